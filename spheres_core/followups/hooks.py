@@ -24,7 +24,7 @@ from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.queries import timeline as timeline_queries
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections, timeline_lines
-from spheres_core.followups.views.encounter_form import ENCOUNTER_FORM
+from spheres_core.followups.views.encounter_form import ADDENDUM_FORM, ENCOUNTER_FORM
 from spheres_core.foundation.plugins.registrations import (
     Duty,
     FileSection,
@@ -88,7 +88,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=encounter_pages.summarize,
             ),
             column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
-            drafts=(ENCOUNTER_FORM,),
+            drafts=(ENCOUNTER_FORM, ADDENDUM_FORM),
         ),
         FileSection(
             "dates",
@@ -101,6 +101,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 page=dates.PAGE,
                 summarize=dates_page.summarize,
             ),
+            drafts=(dates_page.DATE_FORM,),
         ),
     ]
 

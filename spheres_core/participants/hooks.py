@@ -8,6 +8,7 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import (
+    DaySection,
     FileSection,
     NavigationItem,
     Permission,
@@ -29,7 +30,8 @@ from spheres_core.participants.queries import birthdays as birthday_queries
 from spheres_core.participants.settings import Settings
 from spheres_core.participants.views import birthdays as birthdays_page
 from spheres_core.participants.views import consents as consents_views
-from spheres_core.participants.views import file
+from spheres_core.participants.views import draft_forms, file
+from spheres_core.participants.views import drafts as draft_views
 from spheres_core.participants.views import safe_contact as safe_contact_views
 
 
@@ -99,6 +101,11 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 
 @hookimpl(trylast=True)
+def register_day_sections() -> Sequence[DaySection]:
+    return [DaySection("drafts", msg("Begun and not sent"), draft_views.day_lines, order=30)]
+
+
+@hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
         FileSection("recorded", "participation", read=file.read_recorded),
@@ -125,12 +132,14 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=consents_views.summarize,
                 empty=msg("What she says yes to stands here: who may know what, why, and until when."),
             ),
+            drafts=tuple(draft_forms.CONSENT_FORMS.values()),
         ),
         FileSection(
             "safe_contact",
             "safe_contact",
             read=safe_contact_views.read_section,
             shown=SectionPage(msg("Safe contact"), 70, page=safe_contact_pages.PAGE),
+            drafts=(*draft_forms.CHANNEL_FORMS.values(), draft_forms.AROUND_FORM),
         ),
         FileSection(
             "identity",
@@ -170,6 +179,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("duplicate.undone", msg("A decision whether two participants are the same person was undone")),
         TrailVerb("draft.begun", msg("Somebody began to write about a participant")),
         TrailVerb("drafts.read", msg("Somebody's own drafts about a participant were read")),
+        TrailVerb("drafts.listed", msg("Somebody's own drafts about participants were listed")),
+        TrailVerb("drafts.handed_on", msg("What a worker began to write about a participant went to the next worker")),
         TrailVerb("draft.discarded", msg("A draft about a participant was thrown away")),
         TrailVerb("participant.file_read", msg("A participant's file was read")),
         TrailVerb("participant.panels_shown", msg("Panels of plugins were shown on a participant's file")),

@@ -33,7 +33,7 @@ from spheres_core.plans.pages import cycle, plan, requests, together
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries import timeline
 from spheres_core.plans.settings import Settings
-from spheres_core.plans.views import plan_page, request_page, sections, timeline_lines
+from spheres_core.plans.views import draft_forms, plan_page, request_page, sections, timeline_lines
 
 
 @hookimpl(trylast=True)
@@ -80,14 +80,21 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=plan_page.summarize,
                 empty=msg("Begin with what she can build on; her goals and needs stand here."),
             ),
+            drafts=(draft_forms.STRENGTH_FORM,),
         ),
-        FileSection("needs", "needs_and_plan", read=sections.read_needs),
-        FileSection("goals", "needs_and_plan", read=sections.read_goals),
+        FileSection("needs", "needs_and_plan", read=sections.read_needs, drafts=(draft_forms.NEED_FORM,)),
+        FileSection(
+            "goals",
+            "needs_and_plan",
+            read=sections.read_goals,
+            drafts=(draft_forms.GOAL_FORM, draft_forms.GOAL_STAGE_FORM),
+        ),
         FileSection(
             "cycle_stages",
             "stages",
             read=sections.read_cycle_stages,
             shown=SectionPage(msg("Where she stands"), 20, page=cycle.PAGE),
+            drafts=(draft_forms.CYCLE_FORM,),
         ),
         FileSection(
             "requests",
@@ -100,6 +107,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=request_page.summarize,
                 empty=msg("What partners are asked for stands here, with their answers."),
             ),
+            drafts=(draft_forms.REQUEST_FORM, draft_forms.ANSWER_FORM),
         ),
     ]
 

@@ -100,7 +100,7 @@ def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequen
     with ThreadPoolExecutor(max_workers=1) as behind, world_maker(cluster, machine, migrated) as make_world:
         world = behind.submit(make_world, *regions).result()
         for region in regions:
-            behind.submit(_employ, world, region.slug).result()
+            behind.submit(employ, world, region.slug).result()
         port = _free_port()
         stop = _serve(world, port)
         found = Site(world, f"http://127.0.0.1:{port}", behind)
@@ -110,7 +110,7 @@ def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequen
         behind.submit(world.close).result()
 
 
-def _employ(world: World, slug: str) -> None:
+def employ(world: World, slug: str) -> None:
     for role in ("coordinator", "administrator"):
         world.act(
             slug,

@@ -27,6 +27,8 @@ MACHINE: Final = "part of a delivery; telling it would lead to further deliverie
 NOT_TOLD: Final = {
     "draft.begun": "words that were not sent yet; nobody is told of them",
     "drafts.read": "read by their writer only",
+    "drafts.listed": "listed for their writer only",
+    "drafts.handed_on": "words that were not sent yet; that the file changed hands is told",
     "draft.discarded": "words that were never sent",
     "outside.called": MACHINE,
     "report.taken": READ,

@@ -37,6 +37,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations import drafts
 from spheres_core.participants.queries.access import find_for_caller
 
 KNOW: tuple[Act, ...] = ("read",)
@@ -128,6 +129,8 @@ async def accept(ctx: Context, id: UUID) -> None:
     async with as_system(ctx):
         await _end(ctx, found, "accepted")
         await assignments.assign(ctx, found.participant_id, found.to_staff, found.part)
+        if found.from_staff is not None:
+            await drafts.hand_on(ctx, found.participant_id, giver=found.from_staff, taker=found.to_staff)
 
 
 async def decline(ctx: Context, id: UUID) -> None:

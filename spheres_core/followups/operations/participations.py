@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import structs
 from sqlalchemy.dialects.postgresql import insert
 
@@ -180,7 +181,9 @@ async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -
     if found is None:
         raise NotTakingPart
     if posted.version != found.version:
-        raise ChangedMeanwhile(extra={"version": found.version, "state": found.state})
+        async with as_system(ctx):
+            both = {"yours": posted, "theirs": await latest_shown(ctx, participant)}
+        raise ChangedMeanwhile(extra=msgspec.to_builtins(both) | {"version": found.version, "state": found.state})
     if posted.conversation_on is not None and posted.conversation_on > ctx.today:
         raise StepIncomplete(errors=[Problem(msg("That day is still to come."), path="conversation_on")])
     async with as_system(ctx):

@@ -12,10 +12,11 @@ from spheres_core.followups.operations import encounters as operations
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import EncounterCorrected
 from spheres_core.followups.views.confirmations import say_done
-from spheres_core.followups.views.encounter_form import ENCOUNTER_FORM, addendum_of, posted_of
+from spheres_core.followups.views.encounter_form import ADDENDUM_FORM, ENCOUNTER_FORM, addendum_of, posted_of
 from spheres_core.followups.views.encounter_pages import encounter_page, encounters_page, new_page
 from spheres_core.followups.views.returning import back_to, place_after
 from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
@@ -30,7 +31,7 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.queries.panels import panel_facts, record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.participants.views.drafts import drafting_of
+from spheres_core.participants.views.drafts import drafting_of, draftings_of
 
 PAGE = "encounters"
 ONE = "encounter"
@@ -60,14 +61,11 @@ async def new_encounter(
     request_scope: RequestScope,
     participant: FromPath[str],
     origin: Origin = "",
-    draft: FromQuery[str] = "",
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant)
     require_class(ctx, access, "encounters", act="write")
-    drafting = await drafting_of(
-        ctx, request_scope, access, ENCOUNTER_FORM, taken=draft, also={"from": back_to(origin)}
-    )
+    drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, also={"from": back_to(origin)})
     shown = new_page(ctx, access, origin=origin, draft=drafting.taken)
     return await _show_new(ctx, request_scope, access, drafting=drafting, done=say_done(ctx, done), **shown)
 
@@ -92,12 +90,11 @@ async def encounter(
     request_scope: RequestScope,
     participant: FromPath[str],
     id: FromPath[UUID],
-    draft: FromQuery[str] = "",
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant)
-    drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, about=id, taken=draft)
-    shown = await encounter_page(ctx, access, id, draft=drafting.taken)
+    drafting = await draftings_of(ctx, request_scope, access, _forms_of(id))
+    shown = await encounter_page(ctx, access, id, draft=drafting[0].taken, added=drafting[1].sent)
     return await _show_one(ctx, request_scope, access, drafting=drafting, done=say_done(ctx, done), **shown)
 
 
@@ -128,10 +125,9 @@ async def add_to_encounter(
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        await operations.add_to_encounter(ctx, access, id, addendum_of(sent))
+        return await _add(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_refusal(ctx, request_scope, access, id, sent, refusal)
-    return _done(ctx, request_scope, access, id, "added")
 
 
 HANDLERS = (list_encounters, new_encounter, record_encounter, encounter, correct_encounter, add_to_encounter)
@@ -156,6 +152,20 @@ async def _correct(
     await operations.correct_encounter(ctx, access, id, corrected)
     await finish(ctx, access, sent)
     return _done(ctx, request_scope, access, id, "recorded")
+
+
+async def _add(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    if for_later := await keep_if_asked(ctx, request_scope, access, sent, ADDENDUM_FORM, about=id):
+        return for_later
+    await operations.add_to_encounter(ctx, access, id, addendum_of(sent))
+    await finish(ctx, access, sent)
+    return _done(ctx, request_scope, access, id, "added")
+
+
+def _forms_of(id: UUID) -> list[tuple[DraftForm, UUID | None]]:
+    return [(ENCOUNTER_FORM, id), (ADDENDUM_FORM, id)]
 
 
 async def _show_new(
@@ -183,7 +193,7 @@ async def _show_refusal(
     """Shows both sides, with all that was typed in its fields; that reading stays in the trail."""
     ctx.db.commit_on_refusal = True
     shown = await encounter_page(ctx, access, id, sent=sent, refusal=refusal)
-    drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, about=id, sent=sent)
+    drafting = await draftings_of(ctx, request_scope, access, _forms_of(id), sent=sent)
     return await _show_one(ctx, request_scope, access, status=refusal.status, drafting=drafting, **shown)
 
 

@@ -1,4 +1,4 @@
-"""Finds what goes along with files that are handed over: what was promised, and dates that make need rise."""
+"""Finds what goes along with files that are handed over: what was promised, dates that make need rise, and drafts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, select
+from msgspec import structs
+from sqlalchemy import Uuid, any_, bindparam, distinct, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.consents.queries import why
@@ -19,6 +20,7 @@ from spheres_core.followups.schemas.hand_overs import Carried, NextDate, Promise
 from spheres_core.followups.vulnerable_dates import next_day
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.drafts import drafts
 
 _ids = bindparam("participants", type_=ARRAY(Uuid()))
 PROMISED = prepare(
@@ -32,12 +34,20 @@ DATES = prepare(
     .where(scoped(dates), dates.c.participant_id == any_(_ids), dates.c.ended_at.is_(None))
     .where(permitted(dates.c.participant_id, "needs_and_plan", dates.c.dated_on))
 )
+BEGUN = prepare(
+    select(drafts.c.participant_id, func.count(distinct(drafts.c.copy_id)))
+    .where(scoped(drafts), drafts.c.participant_id == any_(_ids), drafts.c.writer == bindparam("writer", type_=Uuid()))
+    .where(permitted(drafts.c.participant_id, drafts.c.information, drafts.c.dated_on))
+    .group_by(drafts.c.participant_id)
+)
 
 
 async def carried_with(ctx: Context, reader: Mapping[str, Any], participants: Sequence[UUID]) -> dict[UUID, Carried]:
     """Returns by participant what would go along, as far as the reader may read it."""
     values = {"participants": list(participants), **reader}
-    promised, near = await ctx.db.batch(PROMISED.of(**values), DATES.of(**values))
+    promised, near, begun = await ctx.db.batch(
+        PROMISED.of(**values), DATES.of(**values), BEGUN.of(writer=ctx.actor.id, **values)
+    )
     found = {id: Carried([], []) for id in participants}
     for id, at, kind in promised:
         found[id].promised.append(Promise(at, kind))
@@ -47,7 +57,8 @@ async def carried_with(ctx: Context, reader: Mapping[str, Any], participants: Se
             found[id].dates.append(NextDate(day, kind))
     for each in found.values():
         each.dates.sort(key=lambda date: date.on)
-    return found
+    counted = dict(begun)
+    return {id: structs.replace(each, drafts=counted.get(id, 0)) for id, each in found.items()}
 
 
 async def still_shared(ctx: Context, participants: Sequence[UUID]) -> dict[UUID, frozenset[str]]:

@@ -140,4 +140,5 @@ def _carried(ctx: Context, found: HandOverFound, shared: Set[str]) -> Carried:
     return Carried(
         kept.promised if "encounters" in shared else [],
         kept.dates if "needs_and_plan" in shared else [],
+        kept.drafts,
     )

@@ -56,6 +56,8 @@ class Carried(Struct, frozen=True):
     promised: list[Promise] = []
     """The earliest first; one that is past was not noted yet."""
     dates: list[NextDate] = []
+    drafts: int = 0
+    """How many forms the worker began about her and did not send."""
 
 
 class FileToHandOver(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,11 +14,18 @@ from spheres_core.followups.schemas.vulnerable_dates import VulnerableDatePosted
 from spheres_core.followups.views.wording import options
 from spheres_core.followups.vulnerable_dates import KINDS, REPEATS
 from spheres_core.foundation.errors import Refusal
-from spheres_core.foundation.plugins.registrations import SummaryLine
+from spheres_core.foundation.plugins.registrations import DraftForm, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
+
+DATE_FORM: Final = DraftForm(
+    "vulnerable_date",
+    msg("Date to keep in mind"),
+    dict.fromkeys(("kind", "on", "repeats", "note"), "needs_and_plan"),
+    page="dates",
+)
 
 
 async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine]:

@@ -36,6 +36,9 @@ ENCOUNTER_FORM: Final = DraftForm(
     record_page="encounter",
 )
 """Its fields on the page, where the moment is written in two, and in the API."""
+ADDENDUM_FORM: Final = DraftForm(
+    "addendum", msg("Addition to an encounter"), {"text": "encounters", "hers": "encounters"}, record_page="encounter"
+)
 FIELD_OF = {"at": "day"}
 """The field of the page that a place in what was posted is about, where they have other names."""
 _NAMES: Final = ("state", "kind", "day", "time", "place", "note", "her_words")
@@ -74,7 +77,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
 
 
 def fields_of(
-    ctx: Context, kept: Encounter | None, sent: Post | None, draft: Mapping[str, str] | None = None
+    ctx: Context, kept: Encounter | None, sent: Post | None, draft: Mapping[str, str | list[str]] | None = None
 ) -> dict[str, Any]:
     """Returns what stands in the fields: what was sent, else what is kept, else an encounter of this moment.
 

@@ -91,13 +91,15 @@ async def encounter_page(
     id: UUID,
     *,
     draft: FileDraft | None = None,
+    added: Post | None = None,
     sent: Post | None = None,
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Returns what `followups/encounter.html` shows: with `draft`, what she goes on with.
+    """Returns what `followups/encounter.html` shows: with `draft` and `added`, what she goes on with.
 
     `refusal`: why what was `sent` was not kept.
     """
+    adding = sent or added
     found = await queries.read_encounter(ctx, access, id)
     history = await queries.versions_of(ctx, access, id)
     names = await names_of(
@@ -121,15 +123,15 @@ async def encounter_page(
         "may_add": writes,
         "changed": isinstance(refusal, ChangedMeanwhile) or (draft is not None and draft.base != found.version),
         "yours": sent["note"] if sent is not None and late else _too_late(draft, may_correct_now),
-        "added_text": sent["text"] if sent is not None else "",
-        "added_hers": bool(sent is not None and sent["hers"]),
+        "added_text": adding["text"] if adding is not None else "",
+        "added_hers": bool(adding is not None and adding["hers"]),
         **_form(ctx, access, found, sent if sent is not None and sent["state"] else None, refusal, draft),
     }
 
 
 def _too_late(draft: FileDraft | None, may_correct_now: bool) -> str:
     """Returns the note of a draft that can only be added any more."""
-    return draft.values.get("note", "") if draft is not None and not may_correct_now else ""
+    return str(draft.values.get("note", "")) if draft is not None and not may_correct_now else ""
 
 
 def _form(

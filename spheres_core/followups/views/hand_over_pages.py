@@ -109,7 +109,8 @@ def carried_lines(ctx: Context, carried: Carried) -> list[Text]:
         say(msg("{date}: {day}", date=say(DATE_KINDS[each.kind]), day=ctx.locale.date(each.on)))
         for each in carried.dates
     ]
-    return [*promised, *dates]
+    begun = [say(msg("Begun and not sent: {n}", n=carried.drafts))] if carried.drafts else []
+    return [*promised, *dates, *begun]
 
 
 def _on_page(ctx: Context, each: HandOver, other: str) -> OfferOnPage:

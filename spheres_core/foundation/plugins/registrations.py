@@ -206,9 +206,15 @@ class DraftForm(Struct, frozen=True):
     fields: Mapping[str, str]
     """By name of a field, the class of information that is written there. Nothing else is kept."""
     page: str = ""
-    """The name of the page on which a new record is written; empty where it stands in the API only."""
+    """The name of the page on which a new record is written; empty where none is."""
     record_page: str = ""
-    """The name of the page on which a record, `id` in its address, is changed."""
+    """The name of the page on which a record is changed. Its address has `id`, where it is about one of them."""
+    record_query: str = ""
+    """The name in the query of the record's page under which its id stands, where its address has none."""
+    place: Mapping[str, str] = {}
+    """Values of the pages' addresses besides `participant` and `id`, where each of them has a form of its own."""
+    query: Mapping[str, str] = {}
+    """The query of the page on which a new record is written."""
 
 
 class FileSection(Struct, frozen=True):
@@ -239,6 +245,8 @@ class DayLine(Struct, frozen=True):
     """The name of the page where it is looked at."""
     place: Mapping[str, Any] = {}
     """The values of that page's address, besides `participant`."""
+    query: str = ""
+    """The query of that page's address."""
     on: dt.date | None = None
     """The day that it is about."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import (
@@ -80,6 +80,18 @@ DISCARD: Final = prepare(
         drafts.c.writer == bindparam("whose", type_=Uuid()), drafts.c.participant_id == bindparam("hers", type_=Uuid()),
     )
 )  # fmt: skip
+OF_WRITER: Final = prepare(
+    delete(drafts)
+    .where(
+        scoped(drafts), drafts.c.writer == bindparam("whose", type_=Uuid()),
+        drafts.c.participant_id == bindparam("hers", type_=Uuid()),
+    )
+    .returning(*drafts.c)
+)  # fmt: skip
+ADD: Final = prepare(insert(drafts))
+CODE: Final = prepare(
+    select(participants.c.code).where(scoped(participants), participants.c.id == bindparam("hers", type_=Uuid()))
+)
 FORGET: Final = prepare(delete(drafts).where(scoped(drafts), drafts.c.saved_at < bindparam("before")))
 
 
@@ -119,7 +131,7 @@ async def _save(ctx: Context, code: str, copy: UUID, posted: FileDraftPosted, in
     form = forms_of(ctx)[posted.form]
     hers = {name: text for name, text in posted.values.items() if form.fields.get(name) == information}
     normalized = normalize_readable_code(code)
-    id = UUID(bytes=ctx.keys.blind("draft", f"{ctx.actor.id} {normalized} {copy} {posted.form} {information}")[:16])
+    id = _id_of(ctx, ctx.actor.id, normalized, copy, posted.form, information)
     found = await ctx.db.all(
         SAVE, id=id, writer=ctx.actor.id, copy_id=copy, form=posted.form, about=posted.about, information=information,
         base=posted.base, number=posted.number, body=ctx.keys.seal("drafts", id, "body", msgspec.json.encode(hers)),
@@ -143,6 +155,33 @@ async def finish_draft(ctx: Context, access: ParticipantAccess, copy: UUID) -> b
     """Deletes a draft whose words were sent. A room calls this in the transaction in which it writes them."""
     async with as_system(ctx):
         return bool(await ctx.db.run(DISCARD, copy=copy, whose=ctx.actor.id, hers=access.id))
+
+
+async def hand_on(ctx: Context, participant: UUID, *, giver: UUID, taker: UUID) -> int:
+    """Gives what a worker began to write about her to the worker who follows her next; returns how many drafts.
+
+    What the next worker may not read is not offered to her either. The transaction must be the system's.
+    """
+    copies: dict[UUID, UUID] = {}
+    code = ""
+    for found in await ctx.db.all(OF_WRITER, whose=giver, hers=participant):
+        row = dict(zip(drafts.c.keys(), found, strict=True))
+        if not code:
+            sealed = await ctx.db.scalar(CODE, hers=participant)
+            code = normalize_readable_code(ctx.keys.open("participants", participant, "code", sealed).decode())
+        copy = copies.setdefault(row["copy_id"], uuid4())
+        id = _id_of(ctx, taker, code, copy, row["form"], row["information"])
+        body = ctx.keys.seal("drafts", id, "body", ctx.keys.open("drafts", row["id"], "body", row["body"]))
+        values = {**row, "id": id, "writer": taker, "copy_id": copy, "body": body}
+        await ctx.db.run(ADD, **{name: value for name, value in values.items() if name != "tenant_id"})
+    if copies:
+        details = {"drafts": len(copies), "from": str(giver), "to": str(taker)}
+        await audit.record(ctx, "drafts.handed_on", subject=("participant", participant), details=details)
+    return len(copies)
+
+
+def _id_of(ctx: Context, writer: UUID | None, code: str, copy: UUID, form: str, information: str) -> UUID:
+    return UUID(bytes=ctx.keys.blind("draft", f"{writer} {code} {copy} {form} {information}")[:16])
 
 
 async def forget_old(ctx: Context) -> int:

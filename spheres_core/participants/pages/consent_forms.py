@@ -17,6 +17,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.operations import consents
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import RECORD_CONSENTS
 from spheres_core.participants.queries.access import find_for_caller
@@ -29,6 +30,8 @@ from spheres_core.participants.views.consent_form import (
     read_consent,
 )
 from spheres_core.participants.views.consents import query_of
+from spheres_core.participants.views.draft_forms import CONSENT_FORMS
+from spheres_core.participants.views.drafts import drafting_of
 
 PAGE = "participant_consents"
 FORM, AGREE = "participants/consent_form.html", "participants/agree_form.html"
@@ -44,7 +47,7 @@ async def new_consent(
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant, for_purpose)
     consents.require_writing(ctx, access)
-    return await section_page(ctx, request_scope, access, FORM, page=PAGE, **await consent_form(ctx, access, kind))
+    return await _show_consent(ctx, request_scope, access, kind)
 
 
 @post("/staff/participants/{participant:str}/consents/new", guards=[requires(RECORD_CONSENTS)], name="record_consent",
@@ -58,11 +61,7 @@ async def record_consent(
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant, for_purpose)
     sent = await read_post(request)
-    recorded, refusal = await _record(ctx, request_scope, access, sent)
-    if recorded:
-        return _back(ctx, request_scope, access, "recorded")
-    shown = await consent_form(ctx, access, sent["kind"], sent=sent, refusal=refusal)
-    return await section_page(ctx, request_scope, access, FORM, page=PAGE, status=422, **shown)
+    return await _keep(ctx, request_scope, access, sent) or await _record_and_show(ctx, request_scope, access, sent)
 
 
 @get("/staff/participants/{participant:str}/consents/{id:uuid}/agree", guards=[requires(RECORD_CONSENTS)],
@@ -130,6 +129,37 @@ async def _agree(ctx: Context, access: ParticipantAccess, consent: UUID, sent: P
     except Invalid as refusal:
         return False, refusal
     return True, None
+
+
+async def _keep(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes] | None:
+    form = next((form for kind, form in CONSENT_FORMS.items() if kind == sent["kind"]), None)
+    try:
+        return await keep_if_asked(ctx, request_scope, access, sent, form) if form else None
+    except Invalid as refusal:
+        return await _show_consent(ctx, request_scope, access, sent["kind"], status=422, sent=sent, refusal=refusal)
+
+
+async def _record_and_show(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    recorded, refusal = await _record(ctx, request_scope, access, sent)
+    if recorded:
+        await finish(ctx, access, sent)
+        return _back(ctx, request_scope, access, "recorded")
+    return await _show_consent(ctx, request_scope, access, sent["kind"], status=422, sent=sent, refusal=refusal)
+
+
+async def _show_consent(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, kind: str, *, status: int = 200,
+    sent: Post | None = None, refusal: Refusal | None = None,
+) -> Response[bytes]:  # fmt: skip
+    form = next((form for each, form in CONSENT_FORMS.items() if each == kind), None)
+    drafting = [await drafting_of(ctx, request_scope, access, form, sent=sent)] if form else []
+    began = drafting[0].sent if drafting else sent
+    shown = await consent_form(ctx, access, kind, sent=began, refusal=refusal)
+    return await section_page(ctx, request_scope, access, FORM, page=PAGE, status=status, drafting=drafting, **shown)
 
 
 def _back(ctx: Context, request_scope: RequestScope, access: ParticipantAccess, done: str) -> Response[bytes]:

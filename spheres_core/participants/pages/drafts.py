@@ -86,7 +86,6 @@ HANDLERS = (discard_draft,)
 def _form_of(ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post) -> str:
     """Returns the address of the form that a draft was begun in; of her file for a form without a page."""
     form, about = forms_of(ctx).get(sent["form"]), views.number_of(sent, "about")
-    if form and about and form.record_page:
-        return rendering.place_of(ctx, request_scope, form.record_page, participant=access.code, id=about)
-    name = form.page if form and form.page and not about else OVERVIEW
-    return rendering.place_of(ctx, request_scope, name, participant=access.code)
+    if form and (form.record_page if about else form.page):
+        return views.address_of(ctx, request_scope, form, access.code, about=about)
+    return rendering.place_of(ctx, request_scope, OVERVIEW, participant=access.code)

@@ -1,5 +1,6 @@
 """The list of participants, and her file: the overview, and the frame in which each section's page stands."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -58,18 +59,19 @@ async def section_page(
     read: tuple[str, ...] = (),
     status: int = 200,
     done: Text | None = None,
-    drafting: Drafting | None = None,
+    drafting: Drafting | Sequence[Drafting] = (),
     **values: Any,
 ) -> Response[bytes]:
     """Answers with a page of her file. Its template extends `participants/file.html`, which needs a `title`.
 
     `page`: the handler's name. `read`: the classes of information that it shows, for the trail; the handler has asked
     for them with `require_class`. `done`: the sentence that confirms an act, if one was just done.
-    `drafting`: what a form on it needs to keep what is typed (`views.drafts.drafting_of`).
+    `drafting`: what the forms on it need to keep what is typed (`views.drafts.drafting_of`).
     """
+    forms = [drafting] if isinstance(drafting, Drafting) else [*drafting]
     shown = await frame_of(ctx, access, page=page, read=read)
     return await rendering.page(
-        ctx, request_scope, template, status=status, file=shown, done=done, drafting=drafting, **values
+        ctx, request_scope, template, status=status, file=shown, done=done, drafting=forms, **values
     )
 
 

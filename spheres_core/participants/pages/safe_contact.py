@@ -16,6 +16,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.operations import first_text_answers
 from spheres_core.participants.operations import safe_contact as operations
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries import safe_contact as queries
@@ -24,6 +25,8 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import Channel, SafeContact
 from spheres_core.participants.views import safe_contact_form
 from spheres_core.participants.views.confirmations import say_done
+from spheres_core.participants.views.draft_forms import AROUND_FORM, CHANNEL_FORMS
+from spheres_core.participants.views.drafts import drafting_of
 from spheres_core.participants.views.file_frame import OVERVIEW, sections_shown
 from spheres_core.participants.views.safe_contact_page import (
     answer_page,
@@ -86,10 +89,9 @@ async def write_channel(
 ) -> Response[bytes]:
     access, sent, named = await find_for_caller(ctx, participant), await read_post(request), channel_named(channel)
     try:
-        await _write_channel(ctx, access, named, sent)
+        return await _keep_or_write_channel(ctx, request_scope, access, sent, named)
     except (Conflict, Invalid) as refusal:
         return await _show_channel(ctx, request_scope, access, named, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "written")
 
 
 @get("/staff/participants/{participant:str}/safe-contact/around-her", guards=[requires(READ)],
@@ -106,13 +108,10 @@ async def write_around(
     ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    record = await _record(ctx, access)
-    written = safe_contact_form.around_of(sent, record, languages=ctx.tenant.languages)
     try:
-        await _write(ctx, access, written, sent)
+        return await _keep_or_write_around(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_around(ctx, request_scope, access, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "written")
 
 
 @post("/staff/participants/{participant:str}/safe-contact/answers", guards=[requires(READ)], name="answer_first_text",
@@ -130,6 +129,28 @@ async def take_answer(
 
 
 HANDLERS = (take_answer, safe_contact, confirm, channel_form, write_channel, around_form, write_around)
+
+
+async def _keep_or_write_channel(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post, named: Channel
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, CHANNEL_FORMS[named]):
+        return kept
+    await _write_channel(ctx, access, named, sent)
+    await finish(ctx, access, sent)
+    return _done(ctx, request_scope, access, "written")
+
+
+async def _keep_or_write_around(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, AROUND_FORM):
+        return kept
+    record = await _record(ctx, access)
+    written = safe_contact_form.around_of(sent, record, languages=ctx.tenant.languages)
+    await _write(ctx, access, written, sent)
+    await finish(ctx, access, sent)
+    return _done(ctx, request_scope, access, "written")
 
 
 async def _show_not_confirmed(
@@ -188,10 +209,11 @@ async def _show_channel(
 ) -> Response[bytes]:
     """Shows the form, with what stands against what was sent; that reading stays in the trail."""
     ctx.db.commit_on_refusal = refusal is not None
-    shown = await channel_page(ctx, access, channel, sent=sent, refusal=refusal)
+    drafting = await drafting_of(ctx, request_scope, access, CHANNEL_FORMS[channel], sent=sent)
+    shown = await channel_page(ctx, access, channel, sent=drafting.sent, refusal=refusal, began_at=drafting.began_at)
     return await section_page(
         ctx, request_scope, access, "participants/safe_contact_channel.html", page=PAGE,
-        status=refusal.status if refusal else 200, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting, **shown,
     )  # fmt: skip
 
 
@@ -204,10 +226,11 @@ async def _show_around(
     refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:
     ctx.db.commit_on_refusal = refusal is not None
-    shown = await around_page(ctx, access, sent=sent, refusal=refusal)
+    drafting = await drafting_of(ctx, request_scope, access, AROUND_FORM, sent=sent)
+    shown = await around_page(ctx, access, sent=drafting.sent, refusal=refusal, began_at=drafting.began_at)
     return await section_page(
         ctx, request_scope, access, "participants/safe_contact_around.html", page=PAGE,
-        status=refusal.status if refusal else 200, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting, **shown,
     )  # fmt: skip
 
 

@@ -6,19 +6,46 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, and_, bindparam, func, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
+from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.models import DraftRow
-from spheres_core.participants.schemas.drafts import FileDraft, FileDrafts, StoredFileDraft
+from spheres_core.participants.models import DraftRow, ParticipantRow
+from spheres_core.participants.queries.access import purposes_for
+from spheres_core.participants.schemas.drafts import FileDraft, FileDraftListed, FileDrafts, StoredFileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 drafts = table(DraftRow)
+participants = table(ParticipantRow)
+MOST: Final = 200
+"""Rows that a list looks at: a draft has one of each class of information."""
+LISTED: Final = prepare(
+    select(
+        drafts.c.id, drafts.c.copy_id, drafts.c.form, drafts.c.about, drafts.c.saved_at, participants.c.id,
+        participants.c.code,
+    )
+    .join_from(
+        drafts,
+        participants,
+        and_(participants.c.tenant_id == drafts.c.tenant_id, participants.c.id == drafts.c.participant_id),
+    )
+    .where(scoped(drafts), drafts.c.writer == bindparam("writer", type_=Uuid()))
+    .where(permitted(drafts.c.participant_id, drafts.c.information, drafts.c.dated_on))
+    .order_by(drafts.c.saved_at.desc(), drafts.c.id)
+    .limit(MOST)
+)  # fmt: skip
+KEPT: Final = prepare(
+    select(drafts.c.copy_id, drafts.c.form, func.count())
+    .where(scoped(drafts), drafts.c.participant_id == bindparam("participant", type_=Uuid()))
+    .where(drafts.c.writer == bindparam("writer", type_=Uuid()))
+    .group_by(drafts.c.copy_id, drafts.c.form)
+)
+VALUES: Final = dict[str, str | list[str]]
 OWN: Final = prepare(
     select(*(drafts.c[name] for name in StoredFileDraft.__struct_fields__))
     .where(scoped(drafts), drafts.c.participant_id == bindparam("participant", type_=Uuid()))
@@ -37,7 +64,8 @@ def forms_of(ctx: Context) -> dict[str, DraftForm]:
 async def own_drafts(ctx: Context, access: ParticipantAccess) -> FileDrafts:
     """Returns the actor's drafts about a participant, the last saved first, and writes to the trail who read them.
 
-    Of a form that is no longer there nothing is shown. What she may not read now stays kept, until its deadline.
+    Of a form that is no longer there nothing is shown. What she may not read now stays kept, until its deadline, and is
+    counted. Whoever reaches the participant no more does not come here, and is told nothing.
     """
     forms = forms_of(ctx)
     rows = await ctx.db.all(OWN, participant=access.id, writer=ctx.actor.id, **access.reader)
@@ -48,13 +76,36 @@ async def own_drafts(ctx: Context, access: ParticipantAccess) -> FileDrafts:
     if parts:
         subject = ("participant", access.id)
         await audit.record(ctx, "drafts.read", subject=subject, shown=[row.id for row in rows])
-    return FileDrafts([_put_together(ctx, forms, found) for found in parts.values()])
+    async with as_system(ctx):
+        kept = await ctx.db.all(KEPT, participant=access.id, writer=ctx.actor.id)
+    closed = sum(number > len(parts.get(copy, [])) for copy, form, number in kept if form in forms)
+    return FileDrafts([_put_together(ctx, forms, found) for found in parts.values()], closed)
+
+
+async def list_own(ctx: Context) -> list[FileDraftListed]:
+    """Returns the actor's drafts about anybody, the last saved first, and writes to the trail which were shown.
+
+    One of which she may read nothing now is not there; it stays kept until its deadline.
+    """
+    forms = forms_of(ctx)
+    found: dict[UUID, FileDraftListed] = {}
+    shown = []
+    for purpose in await purposes_for(ctx, None):
+        reader = await read_for(ctx, purpose)
+        for id, copy, form, about, saved_at, her, code in await ctx.db.all(LISTED, writer=ctx.actor.id, **reader):
+            if form in forms and copy not in found:
+                opened = ctx.keys.open("participants", her, "code", code).decode()
+                found[copy] = FileDraftListed(copy, opened, form, about, saved_at)
+                shown.append(id)
+    if found:
+        await audit.record(ctx, "drafts.listed", shown=shown)
+    return sorted(found.values(), key=lambda each: each.saved_at, reverse=True)
 
 
 def _put_together(ctx: Context, forms: dict[str, DraftForm], found: list[StoredFileDraft]) -> FileDraft:
     first = found[0]
-    values: dict[str, str] = {}
+    values: dict[str, str | list[str]] = {}
     for row in found:
-        values |= msgspec.json.decode(ctx.keys.open("drafts", row.id, "body", row.body), type=dict[str, str])
+        values |= msgspec.json.decode(ctx.keys.open("drafts", row.id, "body", row.body), type=VALUES)
     title = str(ctx.locale.say(forms[first.form].title))
     return FileDraft(first.copy_id, first.form, title, first.about, first.base, values, first.saved_at)

@@ -9,13 +9,15 @@ from msgspec import Meta, Struct
 
 Field = Annotated[str, Meta(min_length=1, max_length=60)]
 Typed = Annotated[str, Meta(max_length=20_000)]
+Several = Annotated[list[Typed], Meta(max_length=60)]
+"""The values of a field that may be sent more than once: the boxes that are ticked."""
 
 
 class FileDraftPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """A form as it stands now. All of its fields, also those that are hidden at the moment."""
 
     form: Annotated[str, Meta(min_length=1, max_length=60)]
-    values: Annotated[Mapping[Field, Typed], Meta(max_length=60)]
+    values: Annotated[Mapping[Field, Typed | Several], Meta(max_length=60)]
     number: Annotated[int, Meta(ge=1, le=2**53)]
     """Counts upwards within a copy, such as milliseconds: an older save that arrives late changes nothing."""
     about: UUID | None = None
@@ -42,7 +44,7 @@ class FileDraft(Struct, frozen=True):
     """The form's, in your language."""
     about: UUID | None
     base: int
-    values: dict[str, str]
+    values: dict[str, str | list[str]]
     """Fields of the classes that you may read now."""
     saved_at: dt.datetime
 
@@ -57,6 +59,20 @@ class FileDrafts(Struct, frozen=True):
     """Your drafts about one participant, the last saved first."""
 
     drafts: list[FileDraft]
+    closed: int = 0
+    """Drafts of which you may not read everything now. They stay kept until their deadline, and stand here if what
+    closed them ends before."""
+
+
+class FileDraftListed(Struct, frozen=True):
+    """A draft of yours as it stands in a list, without words."""
+
+    copy: UUID
+    participant: str
+    """Her code."""
+    form: str
+    about: UUID | None
+    saved_at: dt.datetime
 
 
 class StoredFileDraft(Struct, frozen=True):

@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const SOON = 2000;
-  const AGAIN = 10000;
+  const AGAIN = 2000;
+  const SLOW = 3000; // milliseconds after which a save that is not answered is sent again beside it
   const MOST_WHEN_LEAVING = 20000; // characters: a browser lets 64 KiB outlive its page
 
   const watch = (mark) => {
@@ -41,7 +42,8 @@
 
     const typed = () => {
       const all = new FormData(form);
-      return Object.fromEntries(fields.split(" ").filter((field) => all.has(field)).map((field) => [field, all.get(field)]));
+      const value = (field) => (all.getAll(field).length > 1 ? all.getAll(field) : all.get(field));
+      return Object.fromEntries(fields.split(" ").filter((field) => all.has(field)).map((field) => [field, value(field)]));
     };
 
     const later = (delay) => {
@@ -60,6 +62,10 @@
       dirty = false;
       const mine = next();
       const body = JSON.stringify({ form: name, values: typed(), number: mine, base: Number(base), about: about || null });
+      const slow = setTimeout(() => {
+        dirty = true;
+        later(0);
+      }, SLOW);
       const keepalive = leaving === true && body.length < MOST_WHEN_LEAVING;
       try {
         const reply = await call("PUT", draft, { body, keepalive, signal: underWay.signal });
@@ -85,6 +91,8 @@
         dirty = true;
         say("not kept", notKept);
         later(AGAIN);
+      } finally {
+        clearTimeout(slow);
       }
     };
 

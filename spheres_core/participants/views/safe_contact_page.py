@@ -97,8 +97,12 @@ async def channel_page(
     *,
     sent: Post | None = None,
     refusal: Refusal | None = None,
+    began_at: int | None = None,
 ) -> dict[str, Any]:
-    """Returns what `participants/safe_contact_channel.html` shows. `refusal`: why what was `sent` was not kept."""
+    """Returns what `participants/safe_contact_channel.html` shows. `refusal`: why what was `sent` was not kept.
+
+    `began_at`: the version of her record when what was `sent` was begun, where that was not now.
+    """
     kept = await queries.latest(ctx, access)
     record = _record(kept)
     contact = _named(record, channel) or ChannelContact(channel)
@@ -119,14 +123,19 @@ async def channel_page(
         "next_time": f"{moment:%H:%M}" if moment else "",
         "version": kept.row.version if kept else 0,
         "posted": sent,
-        "changed": _changed(ctx, record, refusal),
+        "changed": _changed(ctx, kept, refusal, began_at),
     }
 
 
 async def around_page(
-    ctx: Context, access: ParticipantAccess, *, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context,
+    access: ParticipantAccess,
+    *,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
+    began_at: int | None = None,
 ) -> dict[str, Any]:
-    """Returns what `participants/safe_contact_around.html` shows."""
+    """Returns what `participants/safe_contact_around.html` shows, as `channel_page` does."""
     kept = await queries.latest(ctx, access)
     record = _record(kept)
     return {
@@ -140,7 +149,7 @@ async def around_page(
         "language": record.language,
         "version": kept.row.version if kept else 0,
         "posted": sent,
-        "changed": _changed(ctx, record, refusal),
+        "changed": _changed(ctx, kept, refusal, began_at),
     }
 
 
@@ -163,9 +172,12 @@ def _named(record: SafeContact, channel: Channel) -> ChannelContact | None:
     return rule.find_channel(record, channel)
 
 
-def _changed(ctx: Context, record: SafeContact, refusal: Refusal | None) -> list[ChannelCard] | None:
+def _changed(
+    ctx: Context, kept: queries.KeptSafeContact | None, refusal: Refusal | None, began_at: int | None
+) -> list[ChannelCard] | None:
     """Returns what a colleague has written meanwhile; None where nobody has."""
-    return _cards(ctx, record) if isinstance(refusal, SafeContactChanged) else None
+    is_outdated = began_at not in (None, kept.row.version if kept else 0)
+    return _cards(ctx, _record(kept)) if isinstance(refusal, SafeContactChanged) or is_outdated else None
 
 
 def _cards(ctx: Context, record: SafeContact) -> list[ChannelCard]:

@@ -149,8 +149,11 @@ async def note_answer(ctx: Context, file: ParticipantAccess, id: UUID, posted: R
     if found.version != posted.version:
         theirs = await queries.requests_with_words(ctx, file, [found])
         raise ChangedMeanwhile(extra=_sides(posted, theirs[0]))
-    await _take_step(ctx, found, posted, partner=False)
-    return (await queries.requests_with_words(ctx, file, [await queries.find_request(ctx, file, id)]))[0]
+    moved = await _take_step(ctx, found, posted, partner=False)
+    newest = (await queries.requests_with_words(ctx, file, [await queries.find_request(ctx, file, id)]))[0]
+    if not moved:
+        raise ChangedMeanwhile(extra=_sides(posted, newest))
+    return newest
 
 
 async def answer(ctx: Context, id: UUID, posted: RequestAnswered) -> PartnerRequest:
@@ -162,7 +165,9 @@ async def answer(ctx: Context, id: UUID, posted: RequestAnswered) -> PartnerRequ
     shown = await queries.for_partner(ctx, reader, found)
     if found.version != posted.version:
         raise ChangedMeanwhile(extra=_sides(posted, shown))
-    await _take_step(ctx, found, posted, partner=True)
+    if not await _take_step(ctx, found, posted, partner=True):
+        newest, reader = await queries.find_for_organization(ctx, id)
+        raise ChangedMeanwhile(extra=_sides(posted, await queries.for_partner(ctx, reader, newest)))
     steps = steps_from(posted.to, partner=True)
     words = posted.words if posted.words.strip() else shown.answer
     return msgspec.structs.replace(shown, state=posted.to, version=found.version + 1, answer=words, steps=steps)
@@ -210,7 +215,8 @@ def _check_shares(ctx: Context, file: ParticipantAccess, posted: RequestPosted, 
             raise DisclosureNotCovered(extra={"information": information})
 
 
-async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered, *, partner: bool) -> None:
+async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered, *, partner: bool) -> bool:
+    """Returns whether the step was taken: it is not when another was meanwhile."""
     refused = refusal(found.state, posted.to, partner=partner, reason=posted.reason, outcome=posted.outcome)
     if refused == "step_forbidden":
         allowed = steps_from(found.state, partner=partner)
@@ -222,7 +228,7 @@ async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered,
         ctx, found, posted.to, seen=posted.version, partner=partner, reason=posted.reason, outcome=posted.outcome
     )
     if not moved:
-        raise ChangedMeanwhile(extra={"yours": msgspec.to_builtins(posted), "theirs": None})
+        return False
     if posted.words.strip():
         await write_words(
             ctx, found.participant_id, found.id, {"answer": posted.words}, information=CLASS, on=found.dated_on,
@@ -230,6 +236,7 @@ async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered,
         )  # fmt: skip
     if posted.to == "accepted":
         await _open_shared(ctx, found)
+    return True
 
 
 async def _open_shared(ctx: Context, found: RequestFound) -> None:

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Response
 
 from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
@@ -17,11 +18,13 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.queries.panels import record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.drafts import drafting_of, draftings_of
 from spheres_core.plans.operations import goals as goal_operations
 from spheres_core.plans.operations import needs as operations
 from spheres_core.plans.operations import stages as stage_operations
@@ -34,6 +37,7 @@ from spheres_core.plans.schemas.goals import GoalChanged, GoalPosted, StagePoste
 from spheres_core.plans.schemas.needs import NeedChanged, NeedPosted, StrengthPosted
 from spheres_core.plans.views import goal_page, plan_page
 from spheres_core.plans.views.confirmations import say_done
+from spheres_core.plans.views.draft_forms import GOAL_FORM, GOAL_STAGE_FORM, NEED_FORM, STRENGTH_FORM
 from spheres_core.plans.views.form_fields import read_form
 
 PAGE = "plan"
@@ -75,11 +79,9 @@ async def record_strength(
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        posted = read_form(StrengthPosted, {"what": sent["what"], "identified_by": sent["identified_by"]})
-        await operations.record_strength(ctx, access, posted)
+        return await _keep_or_record_strength(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_strength(ctx, request_scope, access, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "strength")
 
 
 @get("/staff/participants/{participant:str}/plan/need", guards=[requires(READ)], name="plan_need")
@@ -96,12 +98,10 @@ async def record_need(
     ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    names = ("need", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words", "strength")
     try:
-        await operations.record_need(ctx, access, _read_need(sent, *names))
+        return await _keep_or_record_need(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_need(ctx, request_scope, access, None, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "need")
 
 
 @post("/staff/participants/{participant:str}/plan/needs/{id:uuid}", guards=[requires(READ)], name="change_need",
@@ -111,13 +111,10 @@ async def change_need(
     request: Request[Any, Any, Any],
 ) -> Response[bytes]:  # fmt: skip
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    names = ("state", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words")
     try:
-        values = {name: sent[name] for name in names} | {"version": _version(sent), **_confirmed(sent)}
-        await operations.change_need(ctx, access, id, read_form(NeedChanged, values))
+        return await _keep_or_change_need(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_need(ctx, request_scope, access, id, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "need")
 
 
 @get("/staff/participants/{participant:str}/plan/goal", guards=[requires(READ)], name="plan_goal")
@@ -136,13 +133,10 @@ async def record_goal(
     ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    values = {"words": sent["words"], "proposed_by": sent["proposed_by"], "template": sent["template"] or None}
     try:
-        posted = read_form(GoalPosted, {**values, "needs": sent.every("needs")})
-        await goal_operations.record_goal(ctx, access, posted)
+        return await _keep_or_record_goal(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_new_goal(ctx, request_scope, access, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "goal")
 
 
 @post("/staff/participants/{participant:str}/plan/goals/{id:uuid}", guards=[requires(READ)], name="change_goal",
@@ -153,10 +147,9 @@ async def change_goal(
 ) -> Response[bytes]:  # fmt: skip
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        await _change_goal(ctx, access, id, sent)
+        return await _keep_or_change_goal(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_goal(ctx, request_scope, access, id, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "goal", goal=id)
 
 
 @post("/staff/participants/{participant:str}/plan/goals/{id:uuid}/stages", guards=[requires(READ)],
@@ -166,13 +159,10 @@ async def observe_stage(
     request: Request[Any, Any, Any],
 ) -> Response[bytes]:  # fmt: skip
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    values: dict[str, Any] = {name: sent[name] or None for name in ("placed_by", "stage", "note", "her_words")}
     try:
-        rulers = {name: sent.whole(name, most=10) for name in goal_page.RULERS}
-        await stage_operations.observe_stage(ctx, access, id, read_form(StagePosted, values | rulers))
+        return await _keep_or_observe_stage(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_goal(ctx, request_scope, access, id, of_stage=True, sent=sent, refusal=refusal)
-    return _done(ctx, request_scope, access, "stage", goal=id)
 
 
 HANDLERS = (
@@ -189,6 +179,68 @@ HANDLERS = (
 )
 
 
+async def _keep_or_record_strength(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, STRENGTH_FORM):
+        return kept
+    posted = read_form(StrengthPosted, {"what": sent["what"], "identified_by": sent["identified_by"]})
+    await operations.record_strength(ctx, access, posted)
+    return await _done(ctx, request_scope, access, sent, "strength")
+
+
+async def _keep_or_record_need(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    names = ("need", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words", "strength")
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, NEED_FORM):
+        return kept
+    await operations.record_need(ctx, access, _read_need(sent, *names))
+    return await _done(ctx, request_scope, access, sent, "need")
+
+
+async def _keep_or_change_need(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    names = ("state", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words")
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, NEED_FORM, about=id):
+        return kept
+    values = {name: sent[name] for name in names} | {"version": _version(sent), **_confirmed(sent)}
+    await operations.change_need(ctx, access, id, read_form(NeedChanged, values))
+    return await _done(ctx, request_scope, access, sent, "need")
+
+
+async def _keep_or_record_goal(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    values = {"words": sent["words"], "proposed_by": sent["proposed_by"], "template": sent["template"] or None}
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, GOAL_FORM):
+        return kept
+    posted = read_form(GoalPosted, {**values, "needs": sent.every("needs")})
+    await goal_operations.record_goal(ctx, access, posted)
+    return await _done(ctx, request_scope, access, sent, "goal")
+
+
+async def _keep_or_change_goal(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, GOAL_FORM, about=id):
+        return kept
+    await _change_goal(ctx, access, id, sent)
+    return await _done(ctx, request_scope, access, sent, "goal", goal=id)
+
+
+async def _keep_or_observe_stage(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    values: dict[str, Any] = {name: sent[name] or None for name in ("placed_by", "stage", "note", "her_words")}
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, GOAL_STAGE_FORM, about=id):
+        return kept
+    rulers = {name: sent.whole(name, most=10) for name in goal_page.RULERS}
+    await stage_operations.observe_stage(ctx, access, id, read_form(StagePosted, values | rulers))
+    return await _done(ctx, request_scope, access, sent, "stage", goal=id)
+
+
 async def _change_goal(ctx: Context, access: ParticipantAccess, id: UUID, sent: Post) -> None:
     """Changes a goal as the form says, which asks for no other needs."""
     kept = (await goal_queries.find_goal(ctx, access, id)).needs
@@ -201,8 +253,9 @@ async def _show_strength(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, sent: Post | None = None,
     refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
-    shown = plan_page.strength_form(ctx, sent=sent, refusal=refusal)
-    return await _show(ctx, request_scope, access, FORM, refusal, action="record_strength", **shown)
+    drafting = await drafting_of(ctx, request_scope, access, STRENGTH_FORM, sent=sent)
+    shown = plan_page.strength_form(ctx, sent=drafting.sent, refusal=refusal)
+    return await _show(ctx, request_scope, access, FORM, refusal, action="record_strength", drafting=drafting, **shown)
 
 
 async def _show_need(
@@ -211,9 +264,11 @@ async def _show_need(
 ) -> Response[bytes]:  # fmt: skip
     need = await queries.read_need(ctx, access, id) if id else None
     first = need is None and not (await queries.list_strengths(ctx, access)).items
-    shown = plan_page.need_form(ctx, need, first=first, sent=sent, refusal=refusal)
+    drafting = await drafting_of(ctx, request_scope, access, NEED_FORM, about=id, sent=sent)
+    changed = need is not None and drafting.began_at not in (None, need.version)
+    shown = plan_page.need_form(ctx, need, first=first, sent=drafting.sent, refusal=refusal, changed=changed)
     action = "change_need" if need else "record_need"
-    return await _show(ctx, request_scope, access, FORM, refusal, action=action, id=id, **shown)
+    return await _show(ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, **shown)
 
 
 async def _show_new_goal(
@@ -221,18 +276,26 @@ async def _show_new_goal(
     refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
     suggested = await suggestions.suggested_goals(ctx, access)
-    shown = goal_page.goal_form(ctx, suggested, sent=sent, refusal=refusal)
-    return await _show(ctx, request_scope, access, FORM, refusal, action="record_goal", **shown)
+    drafting = await drafting_of(ctx, request_scope, access, GOAL_FORM, sent=sent)
+    shown = goal_page.goal_form(ctx, suggested, sent=drafting.sent, refusal=refusal)
+    return await _show(ctx, request_scope, access, FORM, refusal, action="record_goal", drafting=drafting, **shown)
 
 
 async def _show_goal(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, *, of_stage: bool = False,
     sent: Post | None = None, refusal: Conflict | Invalid | None = None, done: str = "",
 ) -> Response[bytes]:  # fmt: skip
-    shown = await goal_page.goal_page(ctx, access, id, of_stage=of_stage, sent=sent, refusal=refusal)
+    forms: list[tuple[DraftForm, UUID | None]] = [(GOAL_FORM, id), (GOAL_STAGE_FORM, id)]
+    drafting = await draftings_of(ctx, request_scope, access, forms, sent=sent)
+    of_goal, of_her_stage = drafting
+    shown = await goal_page.goal_page(
+        ctx, access, id, of_stage=of_stage or of_her_stage.taken is not None, sent=of_goal.sent or of_her_stage.sent,
+        refusal=refusal, began_at=of_goal.began_at,
+    )  # fmt: skip
     return await _show(
-        ctx, request_scope, access, "plans/goal.html", refusal, done=say_done(ctx, done), action="", **shown
-    )
+        ctx, request_scope, access, "plans/goal.html", refusal, done=say_done(ctx, done), action="",
+        drafting=drafting, **shown,
+    )  # fmt: skip
 
 
 async def _show(
@@ -249,9 +312,11 @@ async def _show(
     )
 
 
-def _done(
-    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, act: str, *, goal: UUID | None = None
-) -> Response[bytes]:
+async def _done(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post, act: str, *,
+    goal: UUID | None = None,
+) -> Response[bytes]:  # fmt: skip
+    await finish(ctx, access, sent)
     name = "plan_goal" if goal else PAGE
     address = rendering.place_of(ctx, request_scope, name, participant=access.code)
     return rendering.go_to(done_address(f"{address}?goal={goal}" if goal else address, act))

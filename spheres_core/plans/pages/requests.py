@@ -15,16 +15,19 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.drafts import drafting_of, draftings_of
 from spheres_core.plans.operations import requests as operations
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries.requests import CLASS, require_team
 from spheres_core.plans.schemas.requests import GapPosted, RequestAnswered, RequestPosted
 from spheres_core.plans.views import request_page as views
 from spheres_core.plans.views.confirmations import say_done
+from spheres_core.plans.views.draft_forms import ANSWER_FORM, REQUEST_FORM
 from spheres_core.plans.views.form_fields import read_form
 
 PAGE = "service_requests"
@@ -60,10 +63,9 @@ async def send_request(
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        act = await _act(ctx, access, sent)
+        return await _keep_or_send_request(ctx, request_scope, access, sent)
     except (Conflict, Invalid, NotAllowed) as refusal:
         return await _show_form(ctx, request_scope, access, sent=sent, refusal=refusal)
-    return await _after(ctx, request_scope, access, sent, act)
 
 
 @post("/staff/participants/{participant:str}/requests/{id:uuid}", guards=[requires(READ)], name="note_answer",
@@ -74,15 +76,14 @@ async def note_answer(
 ) -> Response[bytes]:  # fmt: skip
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        await operations.note_answer(ctx, access, id, _answer(sent))
+        return await _keep_or_note_answer(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
-        return await _show_requests(ctx, request_scope, access, refusal=refusal)
-    return await _after(ctx, request_scope, access, sent, "answered")
+        return await _show_requests(ctx, request_scope, access, answering=id, sent=sent, refusal=refusal)
 
 
 @get("/staff/requests", guards=[requires(ANSWER)], name=ASKED)
 async def asked(ctx: Context, request_scope: RequestScope, done: FromQuery[str] = "") -> Response[bytes]:
-    shown = await views.asked_page(ctx)
+    shown = await views.asked_page(ctx) | {"begun": {}}
     return await rendering.page(ctx, request_scope, "plans/asked.html", done=say_done(ctx, done), **shown)
 
 
@@ -94,11 +95,29 @@ async def answer_request(
     try:
         await operations.answer(ctx, id, _answer(sent))
     except (Conflict, Invalid) as refusal:
-        return await _show_asked(ctx, request_scope, refusal)
+        return await _show_asked(ctx, request_scope, id, sent, refusal)
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, ASKED), "answered"))
 
 
 HANDLERS = (service_requests, request_form, send_request, note_answer, asked, answer_request)
+
+
+async def _keep_or_send_request(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, REQUEST_FORM):
+        return kept
+    act = await _act(ctx, access, sent)
+    return await _after(ctx, request_scope, access, sent, act)
+
+
+async def _keep_or_note_answer(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, ANSWER_FORM, about=id):
+        return kept
+    await operations.note_answer(ctx, access, id, _answer(sent))
+    return await _after(ctx, request_scope, access, sent, "answered")
 
 
 async def _act(ctx: Context, access: ParticipantAccess, sent: Post) -> str:
@@ -124,6 +143,7 @@ async def _after(
 ) -> Response[bytes]:
     if not act:
         return await _show_form(ctx, request_scope, access, sent=sent)
+    await finish(ctx, access, sent)
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, PAGE, participant=access.code), act))
 
 
@@ -134,15 +154,18 @@ def _answer(sent: Post) -> RequestAnswered:
 
 async def _show_requests(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, done: str = "",
-    refusal: Conflict | Invalid | None = None,
+    answering: UUID | None = None, sent: Post | None = None, refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
-    """Shows her requests, with what stands against what was sent; that reading stays in the trail."""
+    """Shows her requests, with what stands against what was `sent` of one; that reading stays in the trail."""
     ctx.db.commit_on_refusal = refusal is not None
     may_write = reaches(ctx, access, CLASS, act="write")
     shown = await views.requests_page(ctx, access, may_write=may_write, refusal=refusal)
+    forms = [(ANSWER_FORM, each.id) for each in shown["requests"] if each.steps] if shown["may_write"] else []
+    drafting = await draftings_of(ctx, request_scope, access, forms, sent=sent)
+    shown["begun"] = {each.about: each.sent for each in drafting if each.sent} | ({answering: sent} if sent else {})
     return await section_page(
         ctx, request_scope, access, "plans/requests.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done),
-        status=refusal.status if refusal else 200, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting, **shown,
     )  # fmt: skip
 
 
@@ -151,14 +174,19 @@ async def _show_form(
     refusal: Conflict | Invalid | NotAllowed | None = None,
 ) -> Response[bytes]:  # fmt: skip
     ctx.db.commit_on_refusal = refusal is not None
-    about = {name: sent[name] for name in ABOUT} if sent and not isinstance(refusal, Invalid) else {}
-    shown = await views.request_form(ctx, access, about, sent=sent, refusal=refusal)
-    shown["posted"] = sent
+    drafting = await drafting_of(ctx, request_scope, access, REQUEST_FORM, sent=sent)
+    began = drafting.sent
+    about = {name: began[name] for name in ABOUT} if began and not isinstance(refusal, Invalid) else {}
+    shown = await views.request_form(ctx, access, about, sent=began, refusal=refusal)
     status = refusal.status if refusal else 200
-    return await section_page(ctx, request_scope, access, "plans/request.html", page=PAGE, status=status, **shown)
+    return await section_page(
+        ctx, request_scope, access, "plans/request.html", page=PAGE, status=status, drafting=drafting, **shown
+    )
 
 
-async def _show_asked(ctx: Context, request_scope: RequestScope, refusal: Conflict | Invalid) -> Response[bytes]:
+async def _show_asked(
+    ctx: Context, request_scope: RequestScope, answering: UUID, sent: Post, refusal: Conflict | Invalid
+) -> Response[bytes]:
     ctx.db.commit_on_refusal = True  # nothing was written, and that the list was read stays in the trail
-    shown = await views.asked_page(ctx, refusal=refusal)
+    shown = await views.asked_page(ctx, refusal=refusal) | {"begun": {answering: sent}}
     return await rendering.page(ctx, request_scope, "plans/asked.html", status=refusal.status, done=None, **shown)

@@ -17,7 +17,7 @@ from spheres_core.partners.code_lists import StageModel
 from spheres_core.plans.queries import cycle
 from spheres_core.plans.queries.catalogue import in_use, stage_models
 from spheres_core.plans.schemas.cycle import CycleStage
-from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused
+from spheres_core.plans.views.form_fields import FormField, filled, label_of, labels, refused
 
 
 class ObservedShown(Struct, frozen=True):
@@ -50,7 +50,7 @@ async def cycle_page(
 ) -> dict[str, Any]:
     """Returns what `plans/cycle.html` shows."""
     models = [
-        ModelShown(each.key, ctx.locale.pick(each.name), _fields(ctx, each))
+        ModelShown(each.key, ctx.locale.pick(each.name), filled(_fields(ctx, each), _of_model(sent, each.key)))
         for each in in_use(stage_models(ctx)).values()
     ]
     return {
@@ -58,7 +58,13 @@ async def cycle_page(
         "observed": [_observed(ctx, each) for each in (await cycle.list_cycle_stages(ctx, access)).items],
         "models": models,
         "may_write": may_write,
-    } | refused(ctx, sent, refusal, models[0].fields if models else ())
+        **refused(ctx, sent, refusal, models[0].fields if models else ()),
+        "posted": None,
+    }
+
+
+def _of_model(sent: Post | None, key: str) -> Post | None:
+    return sent if sent is not None and sent["model"] == key else None
 
 
 def _fields(ctx: Context, model: StageModel) -> list[FormField]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation.errors import Invalid, Refusal
@@ -85,13 +85,26 @@ def refused(
 ) -> dict[str, Any]:
     """Returns what a page shows of a post that was refused: each problem at its field, all others above the form."""
     if sent is None or refusal is None:
-        return {"posted": None, "trouble": None, "theirs": None}
+        return {"posted": sent, "trouble": None, "theirs": None}
     known = {each.name for each in fields}
     found = {each.path: each.message for each in refusal.errors}
     sent.problems |= {path: said for path, said in found.items() if path in known}
     above = not sent.problems or bool(found.keys() - known)
     trouble = ctx.locale.say(refusal.message if above else msg("Some answers need another look."))
     return {"posted": sent, "trouble": trouble, "theirs": (refusal.extra or {}).get("theirs")}
+
+
+def filled(fields: Sequence[FormField], sent: Post | None) -> list[FormField]:
+    """Returns the fields of one form of several with what was sent in it; as they are when nothing was."""
+    if sent is None:
+        return [*fields]
+    return [structs.replace(each, value=_sent_value(each, sent)) for each in fields]
+
+
+def _sent_value(field: FormField, sent: Post) -> Any:
+    if field.kind == "ticks":
+        return sent.every(field.name)
+    return bool(sent[field.name]) if field.kind == "tick" else sent[field.name]
 
 
 def read_form(kind: type[T], values: Mapping[str, Any]) -> T:

@@ -21,7 +21,7 @@ from spheres_core.plans.queries.catalogue import goal_templates, in_use, listed
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, Stage
-from spheres_core.plans.views.form_fields import SEEN_BY, FormField, labels, refused, spoken, unanswered
+from spheres_core.plans.views.form_fields import SEEN_BY, FormField, filled, labels, refused, spoken, unanswered
 
 RULERS: dict[str, tuple[Message, Message, Message]] = {
     "importance": (
@@ -101,10 +101,11 @@ async def goal_page(
     of_stage: bool = False,
     sent: Post | None = None,
     refusal: Refusal | None = None,
+    began_at: int | None = None,
 ) -> dict[str, Any]:
-    """Returns what `plans/goal.html` shows. `of_stage`: the form that was refused is that of where she stands.
+    """Returns what `plans/goal.html` shows. `of_stage`: what was sent is the form of where she stands.
 
-    Raises `GoalUnknown`.
+    `began_at`: the goal's version when what was `sent` was begun, where that was not now. Raises `GoalUnknown`.
     """
     goal = await queries.read_goal(ctx, access, id)
     may_observe = reaches(ctx, access, STAGES_CLASS, act="write")
@@ -133,18 +134,20 @@ async def goal_page(
         ),
     ]
     shown = refused(ctx, sent, refusal, stage_fields if of_stage else goal_fields)
-    if shown["theirs"] is not None:
+    if shown["theirs"] is not None or began_at not in (None, goal.version):
         shown["theirs"] = [{"label": ctx.locale.say(msg("What she wants, in her words")), "value": goal.words}]
     return {
         "title": ctx.locale.say(msg("A goal")),
         "goal": shown_goal(ctx, goal),
         "stages": observed,
-        "stage_fields": stage_fields,
-        "goal_fields": goal_fields,
+        "stage_fields": filled(stage_fields, sent if of_stage else None),
+        "goal_fields": filled(goal_fields, None if of_stage else sent),
+        "is_changing": sent is not None and not of_stage,
         "may_observe": may_observe,
         "may_write": reaches(ctx, access, CLASS, act="write"),
-        "of_stage": of_stage,
-    } | shown
+        **shown,
+        "posted": None,
+    }
 
 
 def _stage(ctx: Context, stage: Stage) -> StageShown:

@@ -118,9 +118,18 @@ def strength_form(ctx: Context, *, sent: Post | None = None, refusal: Refusal | 
 
 
 def need_form(
-    ctx: Context, need: Need | None, *, first: bool, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context,
+    need: Need | None,
+    *,
+    first: bool,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
+    changed: bool = False,
 ) -> dict[str, Any]:
-    """Returns what `plans/form.html` shows to note a need, or how one is now. `first`: no strength is recorded yet."""
+    """Returns what `plans/form.html` shows to note a need, or how one is now.
+
+    `first`: no strength is recorded yet. `changed`: it was written anew since what was `sent` was begun.
+    """
     known = listed(ctx, "needs")
     fields = [] if need else [
         FormField("choose", "need", ctx.locale.say(msg("What she needs")),
@@ -148,7 +157,7 @@ def need_form(
     title = label_of(ctx, known, need.need) if need else ctx.locale.say(msg("Note a need"))
     found = {"title": title, "fields": fields, "intro": "", "version": need.version if need else 0, "back": "plan"}
     shown = refused(ctx, sent, refusal, fields)
-    if shown["theirs"] is not None and need is not None:
+    if (changed or shown["theirs"] is not None) and need is not None:
         shown["theirs"] = [{"label": label, "value": words} for label, words in _need(ctx, need).words]
     return found | shown
 

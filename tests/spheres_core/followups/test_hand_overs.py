@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import uuid4
 
 from tests.spheres_core.followups.conftest import Person, Team
 
@@ -124,6 +125,7 @@ def test_what_was_promised_to_her_goes_along_as_far_as_she_lets_the_team_read_it
     carried = {
         "promised": [{"at": "2026-11-25T20:00:00Z", "kind": "in_person"}],
         "dates": [{"on": "2026-12-01", "kind": "rent"}],
+        "drafts": 0,
     }
     (mine,) = team.pivot.read("/hand-overs/preview")["files"]
     assert (mine["participant"], mine["carried"], mine["offered_to"]) == (code, carried, None)
@@ -147,4 +149,30 @@ def test_a_coordinator_hands_over_what_she_does_not_read(team: Team) -> None:
     team.pivot.do(f"/participants/{code}/encounters", planned)
     other = Person(team, "pivot_worker")
     (made,) = team.coordinator.do("/hand-overs", {"to": other.id, "participants": [code]})["hand_overs"]
-    assert made["carried"] == {"promised": [], "dates": []}
+    assert made["carried"] == {"promised": [], "dates": [], "drafts": 0}
+
+
+def test_what_was_begun_about_her_goes_along_and_is_then_the_next_workers_alone(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    team.agree(code, "encounters", "own_words")
+    other = Person(team, "pivot_worker")
+    typed = {"note": "Elle cherche un logement", "her_words": "Ma clé"}
+    body = {"form": "encounter", "values": typed, "number": 1}
+    copy = str(uuid4())
+    assert team.pivot.put(f"/participants/{code}/drafts/{copy}", body).status_code == 200
+    id = offered(team, other, code, her_answer="agrees")
+    (waiting,) = other.read("/hand-overs")["hand_overs"]
+    assert waiting["carried"]["drafts"] == 1
+    assert other.read(f"/participants/{code}/drafts")["drafts"] == [], "nothing goes before it is accepted"
+    other.do(f"/hand-overs/{id}/accept", status=200)
+
+    (draft,) = other.read(f"/participants/{code}/drafts")["drafts"]
+    assert (draft["form"], draft["values"]) == ("encounter", typed)
+    assert team.pivot.get(f"/participants/{code}/drafts").status_code == 404
+    late = team.pivot.put(f"/participants/{code}/drafts/{copy}", {**body, "number": 2})
+    assert late.status_code == 404, "a page that is still open writes nothing over"
+    assert other.read(f"/participants/{code}/drafts")["drafts"] == [draft]
+    again = {**body, "values": {**typed, "note": "Et un travail"}, "number": 3}
+    assert other.put(f"/participants/{code}/drafts/{draft['copy']}", again).status_code == 200
+    (draft,) = other.read(f"/participants/{code}/drafts")["drafts"]
+    assert draft["values"]["note"] == "Et un travail"

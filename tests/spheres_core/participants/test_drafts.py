@@ -132,9 +132,13 @@ def test_what_she_takes_back_is_withheld_from_a_draft_which_stays(team: Team, co
     team.pivot.do(f"/participants/{code}/consents/{consent['id']}/withdraw", {"line": line}, status=200)
 
     assert own(team.pivot, code)[0]["values"] == {"note": WORDS, "kind": "phone"}
+    assert team.pivot.read(f"/participants/{code}/drafts")["closed"] == 1, "it is not lost in silence"
     assert save(team.pivot, code, copy, typed(2, her_words="À moi"))["not_kept"] == ["her_words"]
     rows = team.world.sql("SELECT information FROM drafts WHERE tenant_id = %s AND copy_id = %s", team.tenant, copy)
     assert ("own_words",) in rows
+    team.agree(code, "own_words")
+    assert own(team.pivot, code)[0]["values"]["her_words"] == "À moi", "if she lets it be read again, it is offered"
+    assert team.pivot.read(f"/participants/{code}/drafts")["closed"] == 0
 
 
 def test_it_is_thrown_away_by_its_writer_and_goes_at_its_deadline(team: Team, code: str) -> None:
