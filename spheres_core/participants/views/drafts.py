@@ -78,7 +78,7 @@ class Drafting(Struct, frozen=True):
 
     @property
     def began_at(self) -> int | None:
-        """The record's version when the draft that she goes on with was begun; None where she begins now."""
+        """Returns the version of the record when the draft was begun; None where she begins now."""
         return None if self.taken is None else self.taken.base
 
 
