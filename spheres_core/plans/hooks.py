@@ -29,7 +29,7 @@ from spheres_core.plans.models import (
     StrengthRow,
 )
 from spheres_core.plans.operations import request_steps
-from spheres_core.plans.pages import cycle, plan, requests, together
+from spheres_core.plans.pages import answer_links, cycle, plan, requests, together
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries import timeline
 from spheres_core.plans.settings import Settings
@@ -50,7 +50,7 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*plan.HANDLERS, *cycle.HANDLERS, *requests.HANDLERS, *together.HANDLERS]
+    return [*plan.HANDLERS, *cycle.HANDLERS, *requests.HANDLERS, *together.HANDLERS, *answer_links.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -192,6 +192,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_plan_changed",
             load_for=gap,
         ),
+        TrailVerb("service_request.link_made", msg("A link to answer a service request was made")),
+        TrailVerb("service_request.link_revoked", msg("A link to answer a service request was closed")),
+        TrailVerb("service_request.read_by_link", msg("A service request was read by a link")),
+        TrailVerb("service_request.link_not_opened", msg("A link that opens nothing was tried")),
         TrailVerb("service_requests.read", msg("Service requests were read")),
         TrailVerb("participant.shown_together", msg("A plan was opened on a screen for a worker and the young person")),
         TrailVerb("stages.read", msg("It was read where a participant stands")),

@@ -213,6 +213,34 @@ class ServiceRequestMoveRow(Base):
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
+class AnswerLinkRow(Base):
+    """A link by which somebody without an account answers one service request. Of its secret only the hash is here."""
+
+    __tablename__ = "answer_links"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("request_id", "service_requests"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "request_id"),
+        Index(None, "tenant_id", "hash", unique=True),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    request_id: Mapped[UUID]
+    organization: Mapped[str] = mapped_column(Text)
+    """Key of the organization that was asked."""
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of the secret's 256 random bits."""
+    made_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    author: Mapped[UUID | None]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day that the request is about."""
+
+
 class ServiceGapRow(Base):
     """That nobody could meet a need of hers; never changed."""
 

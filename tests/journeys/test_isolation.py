@@ -543,6 +543,16 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
     "/{language:str}/staff/participants/{participant:str}/together": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/requests/{id:uuid}/link": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/requests/{id:uuid}/link/{link:uuid}/revoke": _of_page(
+        confirm="yes"
+    ),
+    "/{language:str}/answer": _of_page(secret="word"),
+    "/{language:str}/answer/given": _of_page(secret="word", to="accepted", version="1"),
+    "/api/participants/{participant:str}/requests/{id:uuid}/links": _of_json(confirm="yes"),
+    "/api/participants/{participant:str}/requests/{id:uuid}/links/{link:uuid}/revoke": _of_json(confirm="yes"),
+    "/api/answer-links/request": _of_json(secret="word"),
+    "/api/answer-links/answer": _of_json(secret="word"),
     "/{language:str}/together/strengths": _of_page(words="word"),
     "/{language:str}/together/goals": _of_page(words="word"),
     "/{language:str}/together/goals/{id:uuid}/words": _of_page(words="word", version="1"),

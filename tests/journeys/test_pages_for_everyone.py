@@ -26,7 +26,7 @@ from tests.journeys.participant_files import add_agreed_referral, add_file
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
-    "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
+    "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire", "answer",
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
@@ -229,6 +229,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/requests",  # for a partner's liaison
         "/together",  # opened below, last: its session shows nothing else
         "/leave",  # leads to another site
+        "/staff/participants/{participant:str}/requests/{id:uuid}/link",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
         "/administration/forms/{key:str}/xlsform",  # a file

@@ -61,6 +61,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "service_requests": AboutParticipants("service_requests"),
     "service_request_moves": AboutParticipants("service_requests"),
     "service_gaps": AboutParticipants("service_requests"),
+    "answer_links": AboutParticipants("service_requests"),
     "drafts": AboutParticipants("*information"),
     "transfers": AboutParticipants("participation"),
     "brought_entries": AboutParticipants("*information"),

@@ -93,7 +93,7 @@ async def answer_request(
 ) -> Response[bytes]:
     sent = await read_post(request)
     try:
-        await operations.answer(ctx, id, _answer(sent))
+        await operations.answer(ctx, id, read_answer(sent))
     except (Conflict, Invalid) as refusal:
         return await _show_asked(ctx, request_scope, id, sent, refusal)
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, ASKED), "answered"))
@@ -116,7 +116,7 @@ async def _keep_or_note_answer(
 ) -> Response[bytes]:
     if kept := await keep_if_asked(ctx, request_scope, access, sent, ANSWER_FORM, about=id):
         return kept
-    await operations.note_answer(ctx, access, id, _answer(sent))
+    await operations.note_answer(ctx, access, id, read_answer(sent))
     return await _after(ctx, request_scope, access, sent, "answered")
 
 
@@ -147,7 +147,8 @@ async def _after(
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, PAGE, participant=access.code), act))
 
 
-def _answer(sent: Post) -> RequestAnswered:
+def read_answer(sent: Post) -> RequestAnswered:
+    """Returns the answer that a form says. Raises `FormInvalid`."""
     values = {name: sent[name] or None for name in ("to", "words", "reason", "outcome")}
     return read_form(RequestAnswered, values | {"version": sent.whole("version", most=10**8) or 0})
 

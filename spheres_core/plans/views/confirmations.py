@@ -14,6 +14,7 @@ ACTS: Final[Mapping[str, Message]] = {
     "stage": msg("It is noted where she stands."),
     "sent": msg("The request is sent, with what she has agreed to and nothing else."),
     "answered": msg("The answer is noted."),
+    "link_revoked": msg("The link is closed."),
     "gap": msg("It is noted that nobody can meet this need."),
 }
 

@@ -83,6 +83,12 @@ async def asked_page(ctx: Context, *, refusal: Refusal | None = None) -> dict[st
     } | answer_options(ctx)
 
 
+async def for_link(ctx: Context, found: PartnerRequest, *, refusal: Refusal | None) -> dict[str, Any]:
+    """Returns one request as whoever has a link to it sees it: without the way to anything else."""
+    services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
+    return {"request": _of_partner(ctx, found, services), "trouble": _trouble(ctx, refusal)}
+
+
 async def request_form(
     ctx: Context,
     access: ParticipantAccess,
