@@ -78,7 +78,7 @@ class Act(Struct, frozen=True):
     """As the trail names it, e.g. `directory.added`."""
     at: dt.datetime
     by: str
-    """staff, token, system or anonymous."""
+    """staff, token, link (of somebody without an account), system or anonymous."""
     subject: str
     """The kind of thing that it was done to; empty when there is none."""
     subject_id: UUID | None

@@ -35,7 +35,7 @@ class Actor(Struct, frozen=True):
     """Who acts. `id` is a staff member's or a token's; no foreign key, so that the trail outlives both."""
 
     kind: str
-    """anonymous, staff, token or system."""
+    """anonymous, staff, token, link (of somebody without an account) or system."""
     id: UUID | None = None
     roles: frozenset[str] = frozenset()
     open_name: Callable[[], str] = str
