@@ -40,8 +40,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "assignments": "tenant_id id participant_id participation_id staff_id part starts ends dated_on",
     "limits_explained": "tenant_id id participant_id dated_on explained_by text_version recorded_at",
     "safe_contacts": "tenant_id id participant_id version content recorded_at recorded_by dated_on",
-    "encounters": "tenant_id id participant_id participation_id state kind at themes version author written_at"
-    " dated_on",
+    "encounters": "tenant_id id participant_id participation_id state kind at themes principles version"
+    " author written_at dated_on",
     "contact_attempts": "tenant_id id participant_id participation_id channel outcome at dated_on author",
     "vulnerable_dates": "tenant_id id participant_id kind first_on repeats author written_at dated_on",
     "needs": "tenant_id id participant_id participation_id need state identified_by urgency version author written_at"
@@ -137,10 +137,10 @@ class _Laying:
             if is_attempt:
                 self.add("contact_attempts", her, episode, "phone", "reached", at, at.date(), self.worker)
             else:
-                self.add("encounters", her, episode, "held", "in_person", at, [], 1, self.worker, at, at.date())
+                self.add("encounters", her, episode, "held", "in_person", at, [], [], 1, self.worker, at, at.date())
         coming = self.now + dt.timedelta(days=number % 5 + 1)
         self.add(
-            "encounters", her, episode, "planned", "phone", coming, [], 1, self.worker, self.now, coming.date()
+            "encounters", her, episode, "planned", "phone", coming, [], [], 1, self.worker, self.now, coming.date()
         )  # fmt: skip
         if number % 5 == 1:
             self.add(

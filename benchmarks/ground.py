@@ -29,7 +29,7 @@ from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.participants.queries.safe_contact import texts_of
 from spheres_core.participants.schemas.safe_contact import Texts
-from spheres_core.plans.queries.catalogue import listed
+from spheres_core.partners.queries.catalogue import listed
 from spheres_core.staff.operations import tokens
 
 KEY = b"spheres bench key, not a secret!"

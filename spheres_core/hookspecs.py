@@ -387,6 +387,11 @@ async def on_encounter_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_accompaniment_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that an accompaniment of a participant was planned, held or not held; never the words."""
+
+
+@hookspec(since="0.1")
 async def on_date_changed(ctx: "Context", act: "Act") -> None:
     """Is told that a date that makes a participant's need rise was noted, ended, or that help was offered before it."""
 

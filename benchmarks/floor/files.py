@@ -24,6 +24,7 @@ from benchmarks.floor.transactions import (
     transaction,
     uuid7,
 )
+from spheres_core.followups.schemas.accompaniments import PlannedAccompaniment
 from spheres_core.followups.schemas.days import DayPart, FileFollowed, MyDay, PlannedEncounter, ReachableNow
 from spheres_core.followups.schemas.encounters import Encounter, EncounterPosted
 from spheres_core.followups.schemas.timeline import Timeline, TimelineLine
@@ -73,9 +74,9 @@ episode AS (
     EXISTS (SELECT FROM limits_explained l WHERE l.tenant_id = $1 AND l.participant_id = p.participant_id)
     OR EXISTS (SELECT FROM referrals r WHERE r.tenant_id = $1 AND r.id = p.referral_id AND r.age >= 18))),
 met AS (
-  INSERT INTO encounters (tenant_id, id, participant_id, participation_id, state, kind, at, place, themes, version,
-    author, written_at, dated_on)
-  SELECT $1, $7, participant_id, id, $8, $9, $10, $11, $12, 1, $3, $4, $13 FROM episode
+  INSERT INTO encounters (tenant_id, id, participant_id, participation_id, state, kind, at, place, themes,
+    principles, version, author, written_at, dated_on)
+  SELECT $1, $7, participant_id, id, $8, $9, $10, $11, $12, $18, 1, $3, $4, $13 FROM episode
   RETURNING participant_id, id),
 noted AS (
   INSERT INTO encounter_texts (tenant_id, id, participant_id, encounter_id, information, part, version, words, author,
@@ -89,6 +90,8 @@ ACTS = {
     "participation_moves": "'participation' AS kind, at, to_state AS what, '' AS how, recorded_by AS by",
     "assignments": "'assignment', starts, part, '', staff_id",
     "encounters": "'encounter', at, state, kind, author",
+    "accompaniments": "CASE information WHEN 'legal' THEN 'legal_step' ELSE 'accompaniment' END, at, state, kind,"
+    " author",
     "contact_attempts": "'contact_attempt', at, channel, outcome, author",
     "vulnerable_dates": "'date', written_at, kind, '', author",
     "needs": "'need', written_at, need, state, author",
@@ -129,6 +132,10 @@ SELECT
     FROM encounters e JOIN participants p ON p.tenant_id = $1 AND p.id = e.participant_id
     WHERE e.tenant_id = $1 AND e.state = 'planned' AND e.at < $4 AND e.participant_id IN ({FOLLOWED})
     ORDER BY e.at, e.id),
+  ARRAY(SELECT ROW(g.id, p.id, p.code, g.at, g.kind)
+    FROM accompaniments g JOIN participants p ON p.tenant_id = $1 AND p.id = g.participant_id
+    WHERE g.tenant_id = $1 AND g.state = 'planned' AND g.at < $4 AND g.participant_id IN ({FOLLOWED})
+    ORDER BY g.at, g.id),
   ARRAY(SELECT ROW(p.id, p.code, a.part, n.state, c.id, c.content)
     FROM assignments a
     JOIN participants p ON p.tenant_id = $1 AND p.id = a.participant_id
@@ -209,12 +216,13 @@ async def write_encounter(slug: str, code: str, data: EncounterPosted, request: 
             WRITE, tenant.id, _mark(tenant, code), reader.staff, now, uuid7(), reader.token, id, data.state, data.kind,
             at, data.place, data.themes, day, text, tenant.keys.seal("encounter_texts", text, "words", words), uuid7(),
             {"encounter": str(id), "state": data.state, "kind": data.kind, "token": str(reader.token)},
+            data.principles,
         )  # fmt: skip
         if written is None:
             raise NotFoundException
     return Encounter(
-        id=id, version=1, state=data.state, kind=data.kind, at=at, place=data.place, themes=data.themes, note=words,
-        her_words="", addenda=[], author=reader.staff, written_at=now,
+        id=id, version=1, state=data.state, kind=data.kind, at=at, place=data.place, themes=data.themes,
+        principles=data.principles, note=words, her_words="", addenda=[], author=reader.staff, written_at=now,
     )  # fmt: skip
 
 
@@ -226,7 +234,7 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
     keys = tenant.keys
     async with transaction(tenant.id) as connection:
         reader = await who_reads(connection, tenant, request, now)
-        offers, planned, followed, dates, needs, requests, _ = await connection.fetchrow(
+        offers, planned, going, followed, dates, needs, requests, _ = await connection.fetchrow(
             DAY, tenant.id, reader.staff, now, now + AHEAD
         )
         codes = {row[0]: keys.open("participants", row[0], "code", row[1]).decode() for row in followed}
@@ -236,7 +244,7 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
             if day is not None and is_near(kind, day, today) and offered != day:
                 near.append(DateAhead(id, codes[her], kind, day))
         near.sort(key=lambda each: (each.on, each.id))
-        shown = [*codes, *(row[0] for row in planned), *(each.id for each in near)]
+        shown = [*codes, *(row[0] for row in planned), *(row[0] for row in going), *(each.id for each in near)]
         await connection.execute(
             SHOWN_TODAY, tenant.id, uuid7(), now, reader.staff, [row[0] for row in offers],
             {"token": str(reader.token)}, uuid7(), [row[0] for row in needs], uuid7(), [row[0] for row in requests],
@@ -254,6 +262,7 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
         promised=[
             PlannedEncounter(id, codes[her], at, kind, place, at < now) for id, her, _, at, kind, place in planned
         ],
+        accompaniments=[PlannedAccompaniment(id, codes[her], at, kind, at < now) for id, her, _, at, kind in going],
         expected=[],
         reachable=reachable,
         dates=near,
@@ -302,7 +311,7 @@ async def open_file(slug: str, code: str, request: Request[Any, Any, Any], curso
     onward = None
     if len(acts) > PAGE:
         last = items[-1].id
-        mark = tenant.keys.blind(f"cursor timeline {her}  ", last.hex)
+        mark = tenant.keys.blind(f"cursor timeline {her}    ", last.hex)
         onward = base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
     return Timeline(items, onward, looked)
 

@@ -8,6 +8,7 @@ from spheres_core.consents.events import about
 from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.models import (
+    AccompanimentRow,
     AssignmentRow,
     ContactAttemptRow,
     EncounterRow,
@@ -18,12 +19,30 @@ from spheres_core.followups.models import (
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
 from spheres_core.followups.operations import hand_overs as hand_over_operations
-from spheres_core.followups.pages import agreement, contact, dates, encounters, hand_overs, my_day, timeline
+from spheres_core.followups.pages import accompaniments as accompaniment_list_pages
+from spheres_core.followups.pages import (
+    agreement,
+    contact,
+    dates,
+    encounters,
+    hand_overs,
+    my_day,
+    participation,
+    timeline,
+)
 from spheres_core.followups.pages import coordination as coordination_pages
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
-from spheres_core.followups.queries import assignments, vulnerable_dates
+from spheres_core.followups.queries import assignments, said_before, vulnerable_dates
 from spheres_core.followups.queries import timeline as timeline_queries
-from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections, timeline_lines
+from spheres_core.followups.views import (
+    accompaniment_pages,
+    dates_page,
+    encounter_pages,
+    participant_list,
+    participation_page,
+    sections,
+    timeline_lines,
+)
 from spheres_core.followups.views.encounter_form import ADDENDUM_FORM, ENCOUNTER_FORM
 from spheres_core.foundation.plugins.registrations import (
     Duty,
@@ -32,10 +51,12 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Permission,
     RecordAct,
+    SectionAct,
     SectionPage,
     TimelineActs,
     TrailEffect,
     TrailVerb,
+    on_pages_only,
 )
 from spheres_core.referrals.queries import record_kinds
 from spheres_core.referrals.states import AGREED
@@ -67,8 +88,21 @@ def register_file_sections() -> Sequence[FileSection]:
             "participations",
             "participation",
             read=sections.read_participations,
+            said_before=said_before.said_in_referral,
             shown=SectionPage(msg("Timeline"), 30, page=timeline.PAGE),
             column=ListColumn(msg("State"), participant_list.read_states, order=10),
+        ),
+        FileSection(
+            "participation",
+            "participation",
+            read=on_pages_only,
+            shown=SectionPage(
+                msg("Her participation"),
+                60,
+                page=participation.PAGE,
+                summarize=participation_page.summarize,
+                begins=(SectionAct(msg("Hand this file over"), "offer_files", FOLLOW, code_in_query=True),),
+            ),
         ),
         FileSection(
             "assignments",
@@ -86,9 +120,37 @@ def register_file_sections() -> Sequence[FileSection]:
                 empty=msg("Encounters stand here: planned, held or missed, her own words apart."),
                 page=encounters.PAGE,
                 summarize=encounter_pages.summarize,
+                begins=(
+                    SectionAct(msg("Write a note"), "new_encounter"),
+                    SectionAct(msg("Reach her"), "contact_her"),
+                ),
             ),
             column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
             drafts=(ENCOUNTER_FORM, ADDENDUM_FORM),
+        ),
+        FileSection(
+            "accompaniments",
+            "encounters",
+            read=accompaniment_pages.read_for_file("encounters"),
+            shown=SectionPage(
+                accompaniment_pages.TITLES["encounters"],
+                52,
+                empty=msg("A clinic, a visit, a paper: what she goes to with somebody beside her."),
+                page=accompaniment_pages.PAGES["encounters"],
+                summarize=accompaniment_pages.summarize("encounters"),
+            ),
+        ),
+        FileSection(
+            "legal_steps",
+            "legal",
+            read=accompaniment_pages.read_for_file("legal"),
+            shown=SectionPage(
+                accompaniment_pages.TITLES["legal"],
+                54,
+                empty=msg("A day in court, a lawyer: with her wish, and without anything of the case."),
+                page=accompaniment_pages.PAGES["legal"],
+                summarize=accompaniment_pages.summarize("legal"),
+            ),
         ),
         FileSection(
             "dates",
@@ -112,6 +174,14 @@ def register_timeline_acts() -> Sequence[TimelineActs]:
         TimelineActs(
             "encounter", msg("Encounters"), "encounters",
             (timeline_queries.ENCOUNTERS,), timeline_lines.say_encounters, page="encounter",
+        ),
+        TimelineActs(
+            "accompaniment", accompaniment_pages.TITLES["encounters"], "encounters",
+            (timeline_queries.ACCOMPANIMENTS,), timeline_lines.say_accompaniments, page="accompaniment",
+        ),
+        TimelineActs(
+            "legal_step", accompaniment_pages.TITLES["legal"], "legal",
+            (timeline_queries.LEGAL_STEPS,), timeline_lines.say_accompaniments, page="accompaniment",
         ),
         TimelineActs(
             "contact_attempt", msg("Attempts to reach her"), "encounters",
@@ -154,9 +224,11 @@ def register_pages() -> Sequence[Any]:
         *timeline.HANDLERS,
         *contact.HANDLERS,
         *encounters.HANDLERS,
+        *accompaniment_list_pages.HANDLERS,
         *dates.HANDLERS,
         *hand_overs.HANDLERS,
         *agreement.HANDLERS,
+        *participation.HANDLERS,
         *coordination_pages.HANDLERS,
     ]
 
@@ -175,6 +247,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
     assignment = about("participation", "assignment", AssignmentRow, "part")
     hand_over = about("participation", "hand_over", HandOverRow, "part")
     encounter = about("encounters", "encounter", EncounterRow, "state", "kind")
+    accompaniment = about("encounters", "accompaniment", AccompanimentRow, "state")
+    legal_step = about("legal", "accompaniment", AccompanimentRow, "state")
     attempt = about("encounters", "attempt", ContactAttemptRow)
     date = about("needs_and_plan", "date", VulnerableDateRow, "kind")
     return [
@@ -184,6 +258,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb(
             "participation.moved", msg("A participation took a step"), hook="on_participation_changed", load_for=episode
         ),
+        TrailVerb("said_before.read", msg("What a referral said of a participant was offered in a form of her file")),
         TrailVerb("participations.listed", msg("A participant's participations were read")),
         TrailVerb(
             "assignment.begun",
@@ -235,6 +310,31 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             load_for=encounter,
         ),
         TrailVerb("encounters.read", msg("Encounters were read")),
+        TrailVerb(
+            "accompaniment.recorded",
+            msg("An accompaniment was recorded"),
+            hook="on_accompaniment_changed",
+            load_for=accompaniment,
+        ),
+        TrailVerb(
+            "accompaniment.corrected",
+            msg("An accompaniment was written anew"),
+            hook="on_accompaniment_changed",
+            load_for=accompaniment,
+        ),
+        TrailVerb(
+            "legal_step.recorded",
+            msg("A legal step was recorded"),
+            hook="on_accompaniment_changed",
+            load_for=legal_step,
+        ),
+        TrailVerb(
+            "legal_step.corrected",
+            msg("A legal step was written anew"),
+            hook="on_accompaniment_changed",
+            load_for=legal_step,
+        ),
+        TrailVerb("accompaniments.read", msg("Accompaniments were read")),
         TrailVerb(
             "contact.attempted",
             msg("Somebody tried to reach a participant"),

@@ -154,6 +154,8 @@ class EncounterRow(Base):
     at: Mapped[dt.datetime]
     place: Mapped[str | None] = mapped_column(Text)
     themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Codes of the region's lists, as `principles` are."""
+    principles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     version: Mapped[int] = mapped_column(Integer)
     author: Mapped[UUID | None]
     """No reference: it outlives accounts."""
@@ -189,6 +191,67 @@ class EncounterTextRow(Base):
     written_at: Mapped[dt.datetime]
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day of the encounter."""
+
+
+class AccompanimentRow(Base):
+    """Something that she goes to with somebody beside her: planned, held or not held. No file, no fact of a case."""
+
+    __tablename__ = "accompaniments"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id", "id"),
+        Index(None, "tenant_id", "participation_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    information: Mapped[str] = mapped_column(Text)
+    """`encounters`, or `legal` for a step of the law. It never changes."""
+    kind: Mapped[str] = mapped_column(Text)
+    """A code of the program or of the region's lists."""
+    state: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+    wish: Mapped[str | None] = mapped_column(Text)
+    """A code: how she wishes to be accompanied."""
+    who_goes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Codes of parts, never of persons. Empty: she goes alone."""
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    """No reference: it outlives accounts."""
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """Its day."""
+
+
+class AccompanimentTextRow(Base):
+    """Words about an accompaniment in one version; never changed. Hers are of the class of her own words."""
+
+    __tablename__ = "accompaniment_texts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("accompaniment_id", "accompaniments"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "accompaniment_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    accompaniment_id: Mapped[UUID]
+    information: Mapped[str] = mapped_column(Text)
+    """The accompaniment's class, or `own_words`."""
+    part: Mapped[str] = mapped_column(Text)
+    """what, wish_words or how_it_went."""
+    version: Mapped[int] = mapped_column(Integer)
+    """The accompaniment's version that it belongs to."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None for words that a version no longer has."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
 class ContactAttemptRow(Base):

@@ -13,13 +13,18 @@ from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 CATALOGUE: Final = "catalogue"
 CATALOGUE_FILE: Final = "catalogue.toml"
-CODE_LISTS: Final = ("needs", "session_themes", "activity_purposes", "activity_categories", "principles")
+CODE_LISTS: Final = (
+    "needs", "session_themes", "activity_purposes", "activity_categories", "principles", "accompaniments",
+    "legal_steps",
+)  # fmt: skip
 TITLES: Final[Mapping[str, Words]] = {
     "needs": {"en": "Needs", "fr": "Besoins"},
     "session_themes": {"en": "Session themes", "fr": "Thèmes de rencontre"},
     "activity_purposes": {"en": "Activity purposes", "fr": "Buts des activités"},
     "activity_categories": {"en": "Activity categories", "fr": "Catégories d’activités"},
     "principles": {"en": "Principles", "fr": "Principes"},
+    "accompaniments": {"en": "Accompaniments", "fr": "Accompagnements"},
+    "legal_steps": {"en": "Legal steps", "fr": "Démarches légales"},
     "activities": {"en": "Activities", "fr": "Activités"},
     "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
     "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
@@ -98,6 +103,9 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     activity_purposes: CodeList | None = None
     activity_categories: CodeList | None = None
     principles: CodeList | None = None
+    accompaniments: CodeList | None = None
+    legal_steps: CodeList | None = None
+    """Accompaniments of the class `legal`: whoever may read of encounters does not see them."""
     activities: tuple[Activity, ...] = ()
     stage_models: tuple[StageModel, ...] = ()
     goal_templates: tuple[GoalTemplate, ...] = ()

@@ -12,9 +12,10 @@ from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system, read_as_system
 from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM
 from spheres_core.facts import AgeRange
-from spheres_core.followups.operations import encounters, vulnerable_dates
+from spheres_core.followups.operations import accompaniments, encounters, vulnerable_dates
 from spheres_core.followups.operations.assignments import ADD as FOLLOW
 from spheres_core.followups.operations.participations import ADD as BEGIN
+from spheres_core.followups.schemas.accompaniments import AccompanimentPosted
 from spheres_core.followups.schemas.encounters import EncounterPosted
 from spheres_core.followups.schemas.vulnerable_dates import VulnerableDatePosted
 from spheres_core.foundation.database.schema import uuid7
@@ -31,12 +32,12 @@ from tests.journeys.conftest import Site
 HOURS: Final = SafeHours(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), "00:00", "24:00")
 
 
-def add_file(site: Site, tenant: str) -> str:
-    """Adds a participant whom the tenant's coordinator follows, who agreed to everything; returns her code."""
+def add_file(site: Site, tenant: str, *, by: str = "coordinator") -> str:
+    """Adds a participant whom somebody of a role follows, who agreed to everything; returns her code."""
 
     def add() -> str:
-        code, coordinator = site.world.act(tenant, _add_followed)
-        actor = Actor("staff", coordinator, frozenset({"coordinator"}))
+        code, worker = site.world.act(tenant, partial(_add_followed, by=by))
+        actor = Actor("staff", worker, frozenset({by}))
         site.world.act(tenant, partial(_write_contact, code=code), actor=actor)
         site.world.act(tenant, partial(_write_encounters, code=code), actor=actor)
         return code
@@ -55,20 +56,20 @@ def add_agreed_referral(site: Site, tenant: str) -> None:
     site.behind(agree)
 
 
-async def _add_followed(ctx: Context) -> tuple[str, UUID]:
-    coordinator = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+async def _add_followed(ctx: Context, *, by: str) -> tuple[str, UUID]:
+    worker = next(each.id for each in await list_members(ctx) if by in each.roles)
     await read_as_system(ctx)
     her = await add_participant(ctx)
     await ctx.db.run(ADD, id=uuid7(), participant_id=her.id, age=18, step="prepare", dated_on=ctx.today,
                      done_at=None, done_by=None)  # fmt: skip
     await standings.open_standing(
         ctx, her.id, "assignment", recipient=TEAM, classes=tuple(CLASSES), acts=("read", "write"), purpose="follow_up",
-        opened_by=("assignment", uuid7()), staff=coordinator,
+        opened_by=("assignment", uuid7()), staff=worker,
     )  # fmt: skip
     lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in CLASSES)
     given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
     await ledger.give_consent(ctx, her.id, given)
-    return her.code, coordinator
+    return her.code, worker
 
 
 async def _write_contact(ctx: Context, *, code: str) -> None:
@@ -100,6 +101,12 @@ async def _write_encounters(ctx: Context, *, code: str) -> None:
     held = EncounterPosted("held", "phone", ctx.now - dt.timedelta(hours=1), note="Maison Exemple", her_words="Hm.")
     for each in (planned, held):
         await encounters.record_encounter(ctx, access, each)
+    for kind in ("clinic", "court"):
+        at = ctx.now + dt.timedelta(days=2)
+        going = AccompanimentPosted(
+            kind, at, what="Maison Exemple", wish="nearby", wish_words="Hm.", who_goes=["pivot"]
+        )
+        await accompaniments.record_accompaniment(ctx, access, going)
     unsent = FileDraftPosted("encounter", {"note": "Maison Exemple", "kind": "phone"}, 1)
     await drafts.save_draft(ctx, access.code, uuid4(), unsent)
     await vulnerable_dates.note_date(ctx, access, VulnerableDatePosted("rent", ctx.today, "monthly", "Exemple"))

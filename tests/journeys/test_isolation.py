@@ -409,13 +409,14 @@ GUARDED: Final = (
 _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
-    "draft": "id",
+    "draft": "id", "theme": "word", "principle": "word",
 }  # fmt: skip
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
 _ENCOUNTER_ON_PAGE: Final = {"state": "held", "kind": "phone", "day": "2026-11-21", "time": "9:00"}
 _ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
+_ACCOMPANIMENT: Final = {"kind": "court", "state": "held", "at": "2026-11-20T10:00:00-05:00", "what": "word"}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
     "/api/receipts": _of_json(receipt="receipt"),
@@ -444,6 +445,8 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/encounters": _of_json(**_ENCOUNTER),
     "/api/participants/{participant:str}/encounters/{id:uuid}": _of_json(**_ENCOUNTER, version=1),
     "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
+    "/api/participants/{participant:str}/accompaniments": _of_json(**_ACCOMPANIMENT),
+    "/api/participants/{participant:str}/accompaniments/{id:uuid}": _of_json(**_ACCOMPANIMENT, version=1),
     "/api/participants/{participant:str}/contact-attempts": _of_json(channel="phone", outcome="she_reached_us"),
     "/api/participants/{participant:str}/dates": _of_json(kind="rent", on="2027-01-01", note="word"),
     "/api/participants/{participant:str}/dates/{id:uuid}/end": _of_json(confirm="yes"),
@@ -592,6 +595,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
         version="1", **_ENCOUNTER_ON_PAGE
     ),
     "/{language:str}/staff/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_page(text="word"),
+    "/{language:str}/staff/participants/{participant:str}/participation": _of_page(
+        to="paused", version="1", note="word"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/accompaniments": _of_page(
+        what="word", information="legal", kind="court", state="held", day="2026-11-21", time="9:00"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/accompaniments/{id:uuid}": _of_page(
+        version="1", what="word", kind="court", state="held", day="2026-11-21", time="9:00"
+    ),
     "/{language:str}/staff/participants/{participant:str}/drafts/{id:uuid}/discard": _of_page(form="encounter"),
     "/{language:str}/staff/participants/{participant:str}/dates": _of_page(kind="rent", on="2027-01-01", note="word"),
     "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/end": _of_page(confirm="yes"),

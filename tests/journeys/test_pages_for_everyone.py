@@ -38,8 +38,8 @@ OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
-    "/transfers", "/transfers/new",
-    "/timeline", "/contact", "/encounters", "/encounters/new", "/dates",
+    "/timeline", "/contact", "/encounters", "/encounters/new", "/dates", "/accompaniments", "/legal-steps",
+    "/participation", "/transfers", "/transfers/new",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -224,6 +224,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}",
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
+        "/staff/participants/{participant:str}/accompaniments/{id:uuid}",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
         "/staff/requests",  # for a partner's liaison

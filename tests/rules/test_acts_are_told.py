@@ -51,7 +51,7 @@ NOT_TOLD: Final = {
     "duplicates.listed": READ, "duplicate.decided": LEDGER, "duplicate.undone": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
     "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ,
-    "hand_overs.previewed": READ, "encounters.read": READ,
+    "hand_overs.previewed": READ, "encounters.read": READ, "accompaniments.read": READ, "said_before.read": READ,
     "contact_attempts.read": READ, "dates.read": READ, "timeline.read": READ, "day.shown": READ,
     "coordination.read": READ,
     "participant.shown_together": READ, "service_request.read_by_link": READ,

@@ -29,6 +29,7 @@ WITHOUT: Final = {
         "transfers/offer.html",
         "offer_transfer",
     ): "it is filled in with her in one sitting; nothing is chosen before",
+    ("followups/participation.html", "take_step"): "a line beside a step that is taken in one sitting",
     ("followups/offer_files.html", "send_offer"): "it is about several files; a draft belongs to one",
 }
 """Forms that keep no draft, by template and act, with the reason."""

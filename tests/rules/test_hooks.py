@@ -99,6 +99,7 @@ TESTED: Final = {
             "on_consent_changed",
             "on_exclusion_changed",
             "on_encounter_changed",
+            "on_accompaniment_changed",
             "on_date_changed",
             "on_plan_changed",
             "on_stage_changed",

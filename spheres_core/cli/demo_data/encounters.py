@@ -43,6 +43,7 @@ THEMES: Final = (
     "housing_and_money",
     "employment",
 )
+PRINCIPLES: Final = ("humanistic", "trauma_informed", "motivational", "harm_reduction")
 CAME_OF_IT: Final[tuple[Outcome, ...]] = ("reached", "no_answer", "voicemail_left", "she_reached_us")
 DAY: Final = dt.timedelta(days=1)
 HOUR: Final = dt.timedelta(hours=1)
@@ -77,6 +78,7 @@ async def _record(ctx: Context, file: DemoFile, *, number: int, missed: bool) ->
     made = await encounters.record_encounter(
         ctx, access, EncounterPosted(
             state, kind, ctx.now - HOUR, place, sorted(chance.sample(THEMES, 2)),
+            [] if missed else sorted(chance.sample(PRINCIPLES, 2)),
             "" if missed else file.say(words.NOTES, chance.randrange(len(words.NOTES["fr"]))),
             file.say(words.OWN_WORDS, chance.randrange(len(words.OWN_WORDS["fr"]))) if hers else "",
         ),

@@ -9,7 +9,16 @@ from uuid import UUID
 from msgspec import structs
 from sqlalchemy import select
 
-from spheres_core.cli.demo_data import agreements, contacts, dates, encounters, participations, partners, plans
+from spheres_core.cli.demo_data import (
+    accompaniments,
+    agreements,
+    contacts,
+    dates,
+    encounters,
+    participations,
+    partners,
+    plans,
+)
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
 from spheres_core.cli.demo_data.people import people, staying
 from spheres_core.cli.demo_data.transfers import goes_elsewhere
@@ -25,6 +34,7 @@ PARTS: Final[tuple[Part, ...]] = (
     agreements.part,
     contacts.part,
     encounters.part,
+    accompaniments.part,
     dates.part,
     plans.part,
 )

@@ -14,9 +14,9 @@ from spheres_core.cli.demo_data.sign_ins import LIAISON
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.queries.catalogue import in_use, listed, stage_models
 from spheres_core.plans.operations import goals, needs, requests, stages
 from spheres_core.plans.queries import requests as request_queries
-from spheres_core.plans.queries.catalogue import in_use, listed, stage_models
 from spheres_core.plans.queries.goals import list_goals
 from spheres_core.plans.queries.needs import list_needs
 from spheres_core.plans.queries.services import services_for

@@ -101,3 +101,17 @@ INSTRUCTION: Final[Bank] = {
     "fr": ("Ne rien dire d’autre que « je rappellerai ».",),
     "en": ("Say nothing but “I’ll call back”.",),
 }
+HOW_IT_WENT: Final[Bank] = {
+    "fr": (
+        "C’était moins long que je pensais.",
+        "J’étais contente de ne pas être toute seule dans la salle d’attente.",
+        "J’ai posé ma question et on m’a répondu.",
+        "On va devoir y retourner, mais c’est correct.",
+    ),
+    "en": (
+        "It took less time than I thought.",
+        "I was glad not to be alone in the waiting room.",
+        "I asked my question and got an answer.",
+        "We have to go back, but it’s OK.",
+    ),
+}

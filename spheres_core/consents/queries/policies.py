@@ -51,6 +51,8 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "encounters": AboutParticipants("encounters"),
     "encounter_texts": AboutParticipants("*information"),
     "contact_attempts": AboutParticipants("encounters"),
+    "accompaniments": AboutParticipants("*information"),
+    "accompaniment_texts": AboutParticipants("*information"),
     "vulnerable_dates": AboutParticipants("needs_and_plan"),
     "needs": AboutParticipants("needs_and_plan"),
     "strengths": AboutParticipants("needs_and_plan"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from spheres_core.followups.controllers import (
+    accompaniments,
     assignments,
     coordination,
     days,
@@ -15,6 +16,7 @@ HANDLERS: list[Any] = [
     *participations.HANDLERS,
     *assignments.HANDLERS,
     *encounters.HANDLERS,
+    *accompaniments.HANDLERS,
     *coordination.HANDLERS,
     *days.HANDLERS,
     *vulnerable_dates.HANDLERS,

@@ -23,6 +23,14 @@ OfClass = Annotated[
     str | None,
     QueryParameter(name="class", required=False, description="Only acts of this class of information."),
 ]
+Theme = Annotated[
+    str | None,
+    QueryParameter(required=False, description="Only encounters about this theme of the region's catalogue."),
+]
+Principle = Annotated[
+    str | None,
+    QueryParameter(required=False, description="Only encounters with this principle of the region's catalogue."),
+]
 Since = Annotated[
     str | None,
     QueryParameter(
@@ -40,6 +48,8 @@ async def read_timeline(
     participant: Code,
     kind: Kind = None,
     information: OfClass = None,
+    theme: Theme = None,
+    principle: Principle = None,
     since: Since = None,
     cursor: FromQuery[str] = "",
 ) -> Timeline:
@@ -47,7 +57,14 @@ async def read_timeline(
     trail, by which the next one knows what is new."""
     file = await find_for_caller(ctx, participant)
     return await timeline_of(
-        ctx, file, kind=kind or "", information=information or "", since_last=since == "last", cursor=cursor
+        ctx,
+        file,
+        kind=kind or "",
+        information=information or "",
+        theme=theme or "",
+        principle=principle or "",
+        since_last=since == "last",
+        cursor=cursor,
     )
 
 

@@ -123,6 +123,12 @@ async def end_all(ctx: Context, participant: UUID) -> None:
         await _end(ctx, participant, each)
 
 
+async def tell_gap(ctx: Context, participant: UUID, participation: UUID) -> None:
+    """Has coordinators told, without a word about whom, that somebody has no pivot worker. Nothing closes by it."""
+    details = {"participation": str(participation)}
+    await audit.record(ctx, "pivot.missing", subject=("participant", participant), details=details)
+
+
 async def check_worker(ctx: Context, participant: UUID, staff: UUID, *, path: str = "staff") -> None:
     """Makes sure that somebody may follow her, and that the account stays open until the transaction ends.
 
@@ -194,5 +200,4 @@ async def _end(ctx: Context, participant: UUID, found: AssignmentFound) -> None:
 async def _note_gap(ctx: Context, episode: ParticipationFound) -> None:
     following = await assignment_queries.current(ctx, episode.participant_id)
     if episode.state in FOLLOWED and not any(each.part == "pivot" for each in following):
-        subject = ("participant", episode.participant_id)
-        await audit.record(ctx, "pivot.missing", subject=subject, details={"participation": str(episode.id)})
+        await tell_gap(ctx, episode.participant_id, episode.id)

@@ -33,6 +33,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
 from spheres_core.participants.queries.access import reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.operations.catalogue import require_codes
+from spheres_core.partners.queries.catalogue import listed
 
 ADD = prepare(insert(encounters))
 ADD_TEXT = prepare(insert(texts))
@@ -42,7 +44,8 @@ WRITE_ANEW = prepare(
     .values(
         version=encounters.c.version + 1, state=bindparam("to", type_=Text()), kind=bindparam("its_kind", type_=Text()),
         at=bindparam("when", type_=DateTime(timezone=True)), place=bindparam("where", type_=Text()),
-        themes=bindparam("about", type_=ARRAY(Text())), dated_on=bindparam("day"), author=bindparam("who"),
+        themes=bindparam("about", type_=ARRAY(Text())), principles=bindparam("used", type_=ARRAY(Text())),
+        dated_on=bindparam("day"), author=bindparam("who"),
         written_at=bindparam("now"),
     )
     .returning(encounters.c.id)
@@ -85,15 +88,20 @@ class ChangedMeanwhile(Conflict):
 
 
 async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:
-    """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
+    """Records an encounter.
+
+    Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `CodeUnknown`, `OwnWordsNotAgreed`.
+    """
     at, day = moment_of(ctx, posted.at)
     require_class(ctx, file, "encounters", act="write", on=day)
     await _check(ctx, file, posted, day)
-    await _check_words(ctx, file, day, ours=posted.note, hers=posted.her_words)
+    _require_listed(ctx, posted)
+    await require_words_allowed(ctx, file, day, ours=posted.note, hers=posted.her_words)
     episode = await open_one(ctx, file.id)
     id = uuid7()
     found = EncounterFound(
-        id, file.id, posted.state, posted.kind, at, posted.place, list(posted.themes), 1, ctx.actor.id,
+        id, file.id, posted.state, posted.kind, at, posted.place, list(posted.themes),
+        list(posted.principles), 1, ctx.actor.id,
         ctx.now, day,
     )  # fmt: skip
     added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
@@ -122,8 +130,16 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     if not allowed or not may_become(found.state, sent.state):
         raise TooLateToCorrect
     await _check(ctx, file, sent, day)
-    await _check_words(ctx, file, day, ours=sent.note, hers=sent.her_words)
-    values = {"to": sent.state, "its_kind": sent.kind, "when": at, "where": sent.place, "about": sent.themes}
+    _require_listed(ctx, sent, found)
+    await require_words_allowed(ctx, file, day, ours=sent.note, hers=sent.her_words)
+    values = {
+        "to": sent.state,
+        "its_kind": sent.kind,
+        "when": at,
+        "where": sent.place,
+        "about": sent.themes,
+        "used": sent.principles,
+    }
     changed = await ctx.db.run(
         WRITE_ANEW, which=id, seen=sent.version, day=day, who=ctx.actor.id, now=ctx.now, **values
     )
@@ -146,7 +162,7 @@ async def add_to_encounter(ctx: Context, file: ParticipantAccess, id: UUID, post
     found = await queries.find(ctx, file, id)
     require_class(ctx, file, "encounters", act="write", on=found.dated_on)
     ours, hers = ("", posted.text) if posted.hers else (posted.text, "")
-    await _check_words(ctx, file, found.dated_on, ours=ours, hers=hers, path="hers")
+    await require_words_allowed(ctx, file, found.dated_on, ours=ours, hers=hers, path="hers")
     await audit.record(ctx, "encounter.added_to", subject=("participant", file.id), details={"encounter": str(id)})
     await _write(ctx, found, "her_addendum" if posted.hers else "addendum", posted.text)
     return await _shown(ctx, file, found)
@@ -160,6 +176,25 @@ def moment_of(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
     return at.astimezone(dt.UTC), at.astimezone(ctx.zone).date()
 
 
+async def require_words_allowed(
+    ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
+) -> None:
+    """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them.
+
+    Raises `OwnWordsNotAgreed` at `path`, `LimitsNotExplained`.
+    """
+    if hers.strip() and not reaches(ctx, file, "own_words", act="write", on=on):
+        raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
+    if ours.strip() or hers.strip():
+        await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))
+
+
+def _require_listed(ctx: Context, posted: EncounterPosted, kept: EncounterFound | None = None) -> None:
+    """Holds themes and principles to the region's lists; what the encounter has already may stay."""
+    require_codes(posted.themes, listed(ctx, "session_themes"), path="themes", kept=kept.themes if kept else ())
+    require_codes(posted.principles, listed(ctx, "principles"), path="principles", kept=kept.principles if kept else ())
+
+
 async def _check(ctx: Context, file: ParticipantAccess, posted: EncounterPosted, day: dt.date) -> None:
     """Refuses what cannot be, and heeds what plugins say against it. Raises as `checks.heed` does."""
     if posted.state == "held" and posted.at > ctx.now:
@@ -170,16 +205,6 @@ async def _check(ctx: Context, file: ParticipantAccess, posted: EncounterPosted,
     )  # fmt: skip
     asked = await ctx.ask("check_encounter", encounter=facts)
     checks.heed(ctx, "check_encounter", asked, confirmed=posted.confirmed)
-
-
-async def _check_words(
-    ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
-) -> None:
-    """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them."""
-    if hers.strip() and not reaches(ctx, file, "own_words", act="write", on=on):
-        raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
-    if ours.strip() or hers.strip():
-        await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))
 
 
 async def _write(ctx: Context, found: EncounterFound, part: TextPart, words: str) -> None:

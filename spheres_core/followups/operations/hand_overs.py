@@ -20,7 +20,7 @@ from spheres_core.followups.operations import assignments
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries import hand_overs as queries
-from spheres_core.followups.queries.carried import carried_with
+from spheres_core.followups.queries.carried import CLASSES, carried_with
 from spheres_core.followups.queries.hand_overs import hand_overs
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.schemas.hand_overs import (
@@ -196,7 +196,7 @@ async def _offer(ctx: Context, participant: UUID, code: str, posted: HandOverPos
         ctx, participant, "assignment", recipient=TEAM, classes=("participation",), acts=KNOW,
         purpose="follow_up", opened_by=("hand_over", id), staff=posted.to, ends=FOREVER,
     )  # fmt: skip
-    return queries.shown(ctx, made, code, {"encounters", "needs_and_plan"})
+    return queries.shown(ctx, made, code, frozenset(CLASSES))
 
 
 async def _end(ctx: Context, found: HandOverFound, to: HandOverState) -> None:

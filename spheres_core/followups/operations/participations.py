@@ -153,6 +153,8 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
         id = await _add(ctx, participant, agreement, referral=referral, previous=previous, born=born)
         if posted.pivot is not None:
             await assignments.assign(ctx, participant, posted.pivot, "pivot")
+        else:
+            await assignments.tell_gap(ctx, participant, id)
     return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
 
 

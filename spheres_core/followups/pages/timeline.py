@@ -27,13 +27,22 @@ async def timeline(
     for_purpose: ForPurpose = None,
     kind: FromQuery[str] = "",
     information: OfClass = "",
+    theme: FromQuery[str] = "",
+    principle: FromQuery[str] = "",
     since: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant, for_purpose)
     shown = await timeline_page(
-        ctx, access, kind=kind, information=information, since_last=since == "last", cursor=cursor
+        ctx,
+        access,
+        kind=kind,
+        information=information,
+        theme=theme,
+        principle=principle,
+        since_last=since == "last",
+        cursor=cursor,
     )
     return await section_page(
         ctx, request_scope, access, "followups/timeline.html", page=PAGE, read=("encounters", "needs_and_plan"),

@@ -151,7 +151,7 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Enco
     return [
         Encounter(
             id=each.id, version=each.version, state=each.state, kind=each.kind, at=each.at, place=each.place,
-            themes=each.themes, note=_opened(ctx, latest.get((each.id, "note"))),
+            themes=each.themes, principles=each.principles, note=_opened(ctx, latest.get((each.id, "note"))),
             her_words=_opened(ctx, latest.get((each.id, "her_words"))) if hers else None,
             addenda=addenda.get(each.id, []), author=each.author, written_at=each.written_at,
         )

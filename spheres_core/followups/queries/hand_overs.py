@@ -141,4 +141,5 @@ def _carried(ctx: Context, found: HandOverFound, shared: Set[str]) -> Carried:
         kept.promised if "encounters" in shared else [],
         kept.dates if "needs_and_plan" in shared else [],
         kept.drafts,
+        [each for each in kept.accompaniments if each.information in shared],
     )

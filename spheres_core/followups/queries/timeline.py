@@ -8,11 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, any_, bindparam, literal, or_, select, type_coerce
 from sqlalchemy import Text as SqlText
 
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ParticipationMoveRow
+from spheres_core.followups.queries.accompaniments import accompaniments
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
 from spheres_core.followups.queries.vulnerable_dates import dates
@@ -24,6 +25,9 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 NOTHING: Final = literal("", SqlText())
 OF_ORGANIZATION: Final = bindparam("of_organization", type_=SqlText())
 """For whom the reader reads: the team, or an organization, which sees of requests its own only."""
+THEME: Final = bindparam("theme", type_=SqlText())
+PRINCIPLE: Final = bindparam("principle", type_=SqlText())
+"""Only encounters about this theme, with this principle; empty for all of them."""
 moves = table(ParticipationMoveRow)
 
 
@@ -79,6 +83,16 @@ ENCOUNTERS: Final = acts_in(
     encounters, "encounter", "encounters",
     at=encounters.c.at, what=encounters.c.state, how=encounters.c.kind, by=encounters.c.author,
     written_at=encounters.c.written_at,
+    where=[or_(bind == NOTHING, bind == any_(codes)) for bind, codes in
+           ((THEME, encounters.c.themes), (PRINCIPLE, encounters.c.principles))],
+)  # fmt: skip
+ACCOMPANIMENTS, LEGAL_STEPS = (
+    acts_in(
+        accompaniments, kind, information,
+        at=accompaniments.c.at, what=accompaniments.c.state, how=accompaniments.c.kind, by=accompaniments.c.author,
+        written_at=accompaniments.c.written_at, where=[accompaniments.c.information == information],
+    )
+    for kind, information in (("accompaniment", "encounters"), ("legal_step", "legal"))
 )  # fmt: skip
 ATTEMPTS: Final = acts_in(
     attempts, "contact_attempt", "encounters",
@@ -90,11 +104,22 @@ DATES: Final = acts_in(
 
 
 async def acts_of(
-    ctx: Context, file: ParticipantAccess, kinds: Collection[str], *, before: UUID, limit: int
+    ctx: Context,
+    file: ParticipantAccess,
+    kinds: Collection[str],
+    *,
+    before: UUID,
+    limit: int,
+    theme: str = "",
+    principle: str = "",
 ) -> list[Act]:
-    """Returns the last written acts of these kinds, in one round trip."""
+    """Returns the last written acts of these kinds, in one round trip.
+
+    `theme`, `principle`: of encounters, only those about it, or with it.
+    """
     wanted = [each for kind in kinds for each in ctx.plugins.timeline_acts[kind].statements]
     values = {"participant": file.id, "before": before, "limit": limit, **file.reader}
     values[OF_ORGANIZATION.key] = file.decided.recipient
+    values |= {THEME.key: theme, PRINCIPLE.key: principle}
     found = await ctx.db.batch(*(each.of(**values) for each in wanted)) if wanted else []
     return sorted((act for rows in found for act in rows), key=lambda act: act.id, reverse=True)[:limit]

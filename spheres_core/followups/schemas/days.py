@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from spheres_core.followups.schemas.accompaniments import PlannedAccompaniment
 from spheres_core.followups.schemas.assignments import Part
 from spheres_core.followups.schemas.encounters import EncounterKind, Place
 from spheres_core.followups.schemas.hand_overs import HandOver
@@ -75,6 +76,8 @@ class MyDay(Struct, frozen=True):
 
     promised: list[PlannedEncounter]
     """Encounters of today and the next seven days, and earlier ones that are still open; the earliest first."""
+    accompaniments: list[PlannedAccompaniment]
+    """Accompaniments and legal steps of the same days, and earlier ones that are still open; the earliest first."""
     expected: list[ExpectedContact]
     """Those who come back by themselves, until seven days from now, and whose moment has passed; the earliest first."""
     reachable: list[ReachableNow]

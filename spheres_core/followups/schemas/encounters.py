@@ -11,7 +11,7 @@ from spheres_core.followups.schemas.words import LONGEST_WORDS, Words
 EncounterState = Literal["planned", "held", "missed", "cancelled"]
 EncounterKind = Literal["in_person", "phone", "video", "messages", "accompaniment", "group"]
 Place = Literal["office", "her_place", "community", "school", "health", "court", "outside", "online", "elsewhere"]
-Theme = Annotated[str, Meta(pattern="^[a-z0-9_:-]{1,60}$")]
+Code = Annotated[str, Meta(pattern="^[a-z0-9_:-]{1,60}$")]
 TextPart = Literal["note", "her_words", "addendum", "her_addendum"]
 
 
@@ -23,8 +23,10 @@ class EncounterPosted(Struct, frozen=True, forbid_unknown_fields=True):
     at: dt.datetime
     """When it is planned, or took place; with its offset from UTC."""
     place: Place | None = None
-    themes: Annotated[list[Theme], Meta(max_length=20)] = []
-    """Codes of what it was about."""
+    themes: Annotated[list[Code], Meta(max_length=20)] = []
+    """Themes: codes of `session_themes` in the region's catalogue."""
+    principles: Annotated[list[Code], Meta(max_length=20)] = []
+    """The principles that were used: codes of `principles` in the region's catalogue."""
     note: Words = ""
     """The worker's words."""
     her_words: Words = ""
@@ -67,6 +69,7 @@ class Encounter(Struct, frozen=True):
     at: dt.datetime
     place: Place | None
     themes: list[str]
+    principles: list[str]
     note: str
     her_words: str | None
     """Null when the reader may not read her own words."""
@@ -101,6 +104,7 @@ class EncounterFound(Struct, frozen=True):
     at: dt.datetime
     place: Place | None
     themes: list[str]
+    principles: list[str]
     version: int
     author: UUID | None
     written_at: dt.datetime

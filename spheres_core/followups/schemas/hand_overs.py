@@ -50,6 +50,15 @@ class NextDate(Struct, frozen=True):
     kind: DateKind
 
 
+class PromisedAccompaniment(Struct, frozen=True):
+    """An accompaniment that was promised to her."""
+
+    at: dt.datetime
+    kind: str
+    information: str
+    """Its class of information."""
+
+
 class Carried(Struct, frozen=True):
     """Lists what goes along with a file: codes and days, no words."""
 
@@ -58,6 +67,8 @@ class Carried(Struct, frozen=True):
     dates: list[NextDate] = []
     drafts: int = 0
     """How many forms the worker began about her and did not send."""
+    accompaniments: list[PromisedAccompaniment] = []
+    """The earliest first."""
 
 
 class FileToHandOver(Struct, frozen=True):

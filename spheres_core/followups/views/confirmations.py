@@ -12,6 +12,7 @@ ACTS: Final[Mapping[str, Message]] = {
     "begun": msg("She takes part from now on. This is her file, under a code of her own."),
     "proposed": msg("Her file is open, under a code of her own. She takes part as soon as she has a pivot worker."),
     "pivot_named": msg("It is noted who follows her from now on."),
+    "step_taken": msg("It is noted where her participation stands."),
     "attempted": msg("It is noted how you tried to reach her."),
     "recorded": msg("It is written down."),
     "added": msg("It is added. What was written before stays."),

@@ -12,9 +12,10 @@ from spheres_core.facts import msg
 from spheres_core.followups.schemas.days import MyDay
 from spheres_core.followups.schemas.hand_overs import HandOver
 from spheres_core.followups.states import STATES
+from spheres_core.followups.views.accompaniment_pages import label_of
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.followups.views.my_day import day_of
-from spheres_core.followups.views.wording import KINDS, PARTS, PLACES, names_of
+from spheres_core.followups.views.wording import KINDS, PARTICIPATION_TONES, PARTS, PLACES, names_of
 from spheres_core.followups.vulnerable_dates import KINDS as DATE_KINDS
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -22,13 +23,15 @@ from spheres_core.participants.schemas.safe_contact import CHANNELS
 
 
 class PromisedShown(Struct, frozen=True):
-    """An encounter that was promised."""
+    """An encounter or an accompaniment that was promised."""
 
     id: UUID
     code: str
     at: dt.datetime
     how: Text
     late: bool
+    page: str
+    """The name of its page."""
 
 
 class OfferShown(Struct, frozen=True):
@@ -49,13 +52,7 @@ async def day_page(ctx: Context, *, done: str = "") -> dict[str, Any]:
         "title": say(msg("My day")),
         "today": ctx.today,
         "done": say_done(ctx, done),
-        "promised": [
-            PromisedShown(
-                each.id, each.participant, each.at, say(PLACES[each.place] if each.place else KINDS[each.kind]),
-                each.late,
-            )
-            for each in day.promised
-        ],
+        "promised": _promised(ctx, day),
         "expected": [
             {"code": each.participant, "channel": say(CHANNELS[each.channel]), "at": each.at} for each in day.expected
         ],
@@ -72,25 +69,32 @@ async def day_page(ctx: Context, *, done: str = "") -> dict[str, Any]:
         "files": [
             {
                 "code": each.participant,
-                "state": {"tone": _tone(each.state), "label": say(STATES[each.state])},
+                "state": {"tone": PARTICIPATION_TONES[each.state], "label": say(STATES[each.state])},
                 "part": say(PARTS[each.part]),
             }
             for each in day.files
         ],
-        "nothing_waits": not any((day.promised, day.expected, day.dates, day.more, day.hand_overs)),
+        "nothing_waits": not any((day.promised, day.accompaniments, day.expected, day.dates, day.more, day.hand_overs)),
         "follows": bool(day.files),
-        "gaps": _gaps(day),
     }  # fmt: skip
+
+
+def _promised(ctx: Context, day: MyDay) -> list[PromisedShown]:
+    say = ctx.locale.say
+    met = [
+        PromisedShown(
+            each.id, each.participant, each.at, say(PLACES[each.place] if each.place else KINDS[each.kind]), each.late,
+            "encounter",
+        )
+        for each in day.promised
+    ]  # fmt: skip
+    gone_along = [
+        PromisedShown(each.id, each.participant, each.at, label_of(ctx, each.kind), each.late, "accompaniment")
+        for each in day.accompaniments
+    ]
+    return sorted([*met, *gone_along], key=lambda each: (each.at, each.id))
 
 
 def _offer(offer: HandOver, names: dict[UUID, str]) -> OfferShown:
     by = names.get(offer.from_staff, "") if offer.from_staff else ""
     return OfferShown(offer.participant, by, offer.her_answer is None)
-
-
-def _tone(state: str) -> str:
-    return {"active": "active", "proposed": "waiting", "paused": "waiting"}.get(state, "ended")
-
-
-def _gaps(day: MyDay) -> int:
-    return len(day.without_pivot)

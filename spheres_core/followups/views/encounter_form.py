@@ -41,6 +41,8 @@ ADDENDUM_FORM: Final = DraftForm(
 )
 FIELD_OF = {"at": "day"}
 """The field of the page that a place in what was posted is about, where they have other names."""
+LISTED: Final[Mapping[str, str]] = {"themes": "session_themes", "principles": "principles"}
+"""Fields of which several may be ticked, and the list of the region's catalogue that each chooses from."""
 _NAMES: Final = ("state", "kind", "day", "time", "place", "note", "her_words")
 _FIELDS: Final = frozenset({*_NAMES, "text", "hers"})
 _TIME = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
@@ -51,7 +53,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
 
     Raises `EncounterInvalid` with `sent.problems` filled.
     """
-    at = _moment(sent, ctx.zone)
+    at = moment_sent(sent, ctx.zone)
     for name in ("note", "her_words"):
         if len(sent[name]) > LONGEST_WORDS:
             sent.problems[name] = msg("Write at most {most} characters.", most=LONGEST_WORDS)
@@ -62,6 +64,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
         "kind": sent["kind"],
         "at": at,
         "place": sent["place"] if sent["place"] in get_args(Place) else None,
+        **{name: sent.every(name) for name in LISTED},
         "note": sent["note"].replace("\r\n", "\n"),
         "her_words": sent["her_words"].replace("\r\n", "\n"),
         "confirmed": bool(sent["confirmed"]),
@@ -69,8 +72,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
     try:
         if kept is None:
             return msgspec.convert(values, EncounterPosted)
-        values |= {"version": sent.whole("version", most=10**8) or 0, "themes": kept.themes}
-        return msgspec.convert(values, EncounterCorrected)
+        return msgspec.convert(values | {"version": sent.whole("version", most=10**8) or 0}, EncounterCorrected)
     except msgspec.ValidationError:
         sent.problems["state"] = msg("Choose what became of it, and how you met.")
         raise EncounterInvalid(msg("Some answers need another look.")) from None
@@ -84,7 +86,7 @@ def fields_of(
     `draft`: what she goes on with; what it does not hold stays as it is.
     """
     if sent is not None:
-        return {name: sent[name] for name in _NAMES}
+        return {**{name: sent[name] for name in _NAMES}, **{name: sent.every(name) for name in LISTED}}
     at = (kept.at if kept else ctx.now).astimezone(ctx.zone)
     found = {
         "state": kept.state if kept else "held",
@@ -92,6 +94,8 @@ def fields_of(
         "day": f"{at:%Y-%m-%d}",
         "time": f"{at:%H:%M}",
         "place": (kept.place or "") if kept else "",
+        "themes": kept.themes if kept else [],
+        "principles": kept.principles if kept else [],
         "note": kept.note if kept else "",
         "her_words": (kept.her_words or "") if kept else "",
     }
@@ -109,7 +113,20 @@ def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message
     return found or {"page": refusal.message}
 
 
-def _moment(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
+def addendum_of(sent: Post) -> AddendumPosted:
+    """Returns what is added, as it was sent. Raises `EncounterInvalid` with the problem at its field."""
+    text = sent["text"].replace("\r\n", "\n").strip()
+    if not text:
+        raise EncounterInvalid(errors=[Problem(msg("Write what you want to add."), path="text")])
+    if len(text) > LONGEST_WORDS:
+        raise EncounterInvalid(
+            errors=[Problem(msg("Write at most {most} characters.", most=LONGEST_WORDS), path="text")]
+        )
+    return AddendumPosted(text, hers=sent["hers"] == "yes")
+
+
+def moment_sent(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
+    """Returns the moment that stands in the fields `day` and `time`; None with `sent.problems` filled."""
     try:
         day = dt.date.fromisoformat(sent["day"].strip())
     except ValueError:
@@ -121,15 +138,3 @@ def _moment(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
         sent.problems["time"] = msg("Write the time as 16:30.")
         return None
     return dt.datetime.combine(day, dt.time(hour, minute), zone)
-
-
-def addendum_of(sent: Post) -> AddendumPosted:
-    """Returns what is added, as it was sent. Raises `EncounterInvalid` with the problem at its field."""
-    text = sent["text"].replace("\r\n", "\n").strip()
-    if not text:
-        raise EncounterInvalid(errors=[Problem(msg("Write what you want to add."), path="text")])
-    if len(text) > LONGEST_WORDS:
-        raise EncounterInvalid(
-            errors=[Problem(msg("Write at most {most} characters.", most=LONGEST_WORDS), path="text")]
-        )
-    return AddendumPosted(text, hers=sent["hers"] == "yes")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.followups.corrections import may_correct
 from spheres_core.followups.operations.encounters import ChangedMeanwhile, TooLateToCorrect
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import Encounter
-from spheres_core.followups.views.encounter_form import fields_of, problems_of
+from spheres_core.followups.views.encounter_form import LISTED, fields_of, problems_of
 from spheres_core.followups.views.returning import back_to
 from spheres_core.followups.views.wording import KINDS, PLACES, STATES, TONES, names_of, options
 from spheres_core.foundation.errors import Refusal
@@ -24,9 +25,15 @@ from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.drafts import FileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.queries import pack_content
+from spheres_core.partners.queries.catalogue import listed
 
 ON_OVERVIEW = 3
 """Encounters that stand on the overview of her file."""
+
+
+ABOUT: Final[Mapping[str, Message]] = {"themes": msg("Themes"), "principles": msg("Principles used")}
+"""Fields of which several may be ticked."""
 
 
 class EncounterShown(Struct, frozen=True):
@@ -35,6 +42,8 @@ class EncounterShown(Struct, frozen=True):
     id: UUID
     state: dict[str, Any]
     how: list[Text]
+    about: list[Text]
+    """Themes, then principles."""
     at: Any
     note: str
     her_words: str
@@ -151,10 +160,17 @@ def _form(
         "states": options(ctx, {k: v for k, v in open_states.items() if found or k != "cancelled"}),
         "encounter_kinds": options(ctx, KINDS),
         "places": options(ctx, PLACES, msg("Not said")),
+        "about": [(name, ctx.locale.say(title), _choices(ctx, name, found)) for name, title in ABOUT.items()],
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
         "problems": problems_of(refusal, sent),
         "doubted": isinstance(refusal, DoubtedByCheck),
     }
+
+
+def _choices(ctx: Context, name: str, found: Encounter | None) -> list[tuple[str, Text]]:
+    """Returns what may be ticked: what the region's list has in use, and what the encounter has already."""
+    known, kept = listed(ctx, LISTED[name]), getattr(found, name) if found is not None else ()
+    return [(code, ctx.locale.pick(each.label)) for code, each in known.items() if not each.retired or code in kept]
 
 
 def _shown(ctx: Context, each: Encounter, names: dict[UUID, str]) -> EncounterShown:
@@ -165,6 +181,12 @@ def _shown(ctx: Context, each: Encounter, names: dict[UUID, str]) -> EncounterSh
         id=each.id,
         state={"tone": TONES[each.state], "label": ctx.locale.say(STATES[each.state])},
         how=how,
+        about=[
+            ctx.locale.pick(label)
+            for name, codes in (("session_themes", each.themes), ("principles", each.principles))
+            for code in codes
+            if (label := pack_content.label(ctx, name, code)) is not None
+        ],
         at=each.at,
         note=each.note,
         her_words=each.her_words or "",

@@ -15,6 +15,7 @@ from spheres_core.followups.permissions import FOLLOW
 from spheres_core.followups.queries import hand_overs as queries
 from spheres_core.followups.schemas.hand_overs import Carried, HandOver, HandOverPosted, HerAnswer
 from spheres_core.followups.states import STATES
+from spheres_core.followups.views.accompaniment_pages import label_of
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.followups.views.wording import HER_ANSWERS, KINDS, PARTS, names_of, options
 from spheres_core.followups.views.workers import workers
@@ -110,7 +111,17 @@ def carried_lines(ctx: Context, carried: Carried) -> list[Text]:
         for each in carried.dates
     ]
     begun = [say(msg("Begun and not sent: {n}", n=carried.drafts))] if carried.drafts else []
-    return [*promised, *dates, *begun]
+    going_along = [
+        say(
+            msg(
+                "Promised: {kind}, {moment}",
+                kind=label_of(ctx, each.kind),
+                moment=ctx.locale.time(each.at, zone=ctx.zone),
+            )
+        )
+        for each in carried.accompaniments
+    ]
+    return [*promised, *going_along, *dates, *begun]
 
 
 def _on_page(ctx: Context, each: HandOver, other: str) -> OfferOnPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spheres_core.audit import operations as audit
 from spheres_core.followups.permissions import ASSIGN
-from spheres_core.followups.queries import coordination, hand_overs, my_day, vulnerable_dates
+from spheres_core.followups.queries import accompaniments, coordination, hand_overs, my_day, vulnerable_dates
 from spheres_core.followups.schemas.days import DayPart, MyDay
 from spheres_core.foundation.plugins.registrations import DaySection
 from spheres_core.foundation.tenancy.context import Context
@@ -15,12 +15,23 @@ async def day_of(ctx: Context) -> MyDay:
     waiting = await hand_overs.list_hand_overs(ctx)
     gaps = await coordination.gaps(ctx) if ctx.may(ASSIGN) else []
     promised, files = await my_day.promised(ctx), await my_day.files(ctx)
+    going_along = await accompaniments.planned(ctx)
     reachable, expected = await my_day.contacts(ctx, files)
     dates = await vulnerable_dates.dates_ahead(ctx)
     more = [await _part(ctx, section) for section in ctx.plugins.day_sections]
-    await audit.record(ctx, "day.shown", shown=[*files, *(each.id for each in promised), *(each.id for each in dates)])
+    await audit.record(
+        ctx,
+        "day.shown",
+        shown=[
+            *files,
+            *(each.id for each in promised),
+            *(each.id for each in going_along),
+            *(each.id for each in dates),
+        ],
+    )
     return MyDay(
         promised=promised,
+        accompaniments=going_along,
         expected=expected,
         reachable=reachable,
         dates=dates,

@@ -21,8 +21,11 @@ from spheres_core.foundation.tenancy.pagination import LIMIT, make_cursor, read_
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.file_frame import sections_shown
+from spheres_core.partners.queries.catalogue import listed
 
 LOOKED: Final = "timeline.read"
+ENCOUNTER: Final = "encounter"
+"""The kind of acts that are about themes, and with principles."""
 
 
 class KindUnknown(Invalid):
@@ -38,15 +41,19 @@ async def timeline_of(
     *,
     kind: str = "",
     information: str = "",
+    theme: str = "",
+    principle: str = "",
     since_last: bool = False,
     cursor: str = "",
 ) -> Timeline:
     """Returns a page of her timeline, the last written first, and writes to the trail that it was read.
 
-    `kind`, `information`: only acts of this kind, of this class; `since_last`: only what was written since the reader
-    last looked. Raises `CursorInvalid`, `KindUnknown`.
+    `kind`, `information`: only acts of this kind, of this class; `theme`, `principle`: only encounters about it, or
+    with it; `since_last`: only what was written since the reader last looked. Raises `CursorInvalid`, `KindUnknown`.
     """
-    found, more, looked = await read_timeline(ctx, file, kind=kind, information=information, cursor=cursor)
+    found, more, looked = await read_timeline(
+        ctx, file, kind=kind, information=information, theme=theme, principle=principle, cursor=cursor
+    )
     wanted = [act for act in found if not since_last or _is_new(act, looked)]
     lines = [
         TimelineLine(act.id, act.kind, act.at, str(line), act.by, new=_is_new(act, looked))
@@ -56,7 +63,14 @@ async def timeline_of(
 
 
 async def read_timeline(
-    ctx: Context, file: ParticipantAccess, *, kind: str = "", information: str = "", cursor: str = ""
+    ctx: Context,
+    file: ParticipantAccess,
+    *,
+    kind: str = "",
+    information: str = "",
+    theme: str = "",
+    principle: str = "",
+    cursor: str = "",
 ) -> tuple[list[Act], str | None, dt.datetime | None]:
     """Returns a page of acts, the cursor of the next one, and when the reader last looked; see `timeline_of`."""
     known = ctx.plugins.timeline_acts
@@ -64,15 +78,19 @@ async def read_timeline(
         raise KindUnknown(extra={"known": list(known)})
     if information and information not in (classes := _classes(ctx)):
         raise KindUnknown(extra={"known": sorted(classes)})
+    for asked, name in ((theme, "session_themes"), (principle, "principles")):
+        if asked and asked not in (entries := listed(ctx, name)):
+            raise KindUnknown(extra={"known": list(entries)})
     kinds = [
         each.kind
         for each in known.values()
         if (not kind or each.kind == kind) and (not information or each.information == information)
+        if not (theme or principle) or each.kind == ENCOUNTER
     ]
-    name = f"timeline {file.id} {kind} {information}"
+    name = f"timeline {file.id} {kind} {information} {theme} {principle}"
     before = read_cursor(ctx, name, cursor)
     looked = await audit_queries.last_of_actor(ctx, LOOKED, file.id)
-    found = await acts_of(ctx, file, kinds, before=before, limit=LIMIT + 1)
+    found = await acts_of(ctx, file, kinds, before=before, limit=LIMIT + 1, theme=theme, principle=principle)
     shown = found[:LIMIT]
     if not cursor:
         await audit.record(ctx, LOOKED, subject=("participant", file.id), shown=[act.id for act in shown])
@@ -80,14 +98,30 @@ async def read_timeline(
 
 
 async def timeline_page(
-    ctx: Context, file: ParticipantAccess, *, kind: str, information: str, since_last: bool, cursor: str
+    ctx: Context,
+    file: ParticipantAccess,
+    *,
+    kind: str,
+    information: str,
+    theme: str,
+    principle: str,
+    since_last: bool,
+    cursor: str,
 ) -> dict[str, Any]:
     """Returns what `followups/timeline.html` shows: her needs and strengths, then a line for each act."""
-    found, more, looked = await read_timeline(ctx, file, kind=kind, information=information, cursor=cursor)
+    found, more, looked = await read_timeline(
+        ctx, file, kind=kind, information=information, theme=theme, principle=principle, cursor=cursor
+    )
     wanted = [act for act in found if not since_last or _is_new(act, looked)]
     names = await names_of(ctx, [act.by for act in wanted])
     pages = {each.kind: each.page for each in ctx.plugins.timeline_acts.values()}
-    asked = {"kind": kind, "class": information, "since": "last" if since_last else ""}
+    asked = {
+        "kind": kind,
+        "class": information,
+        "theme": theme,
+        "principle": principle,
+        "since": "last" if since_last else "",
+    }
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
     return {
         "title": ctx.locale.say(msg("Timeline")),
@@ -100,16 +134,29 @@ async def timeline_page(
             for act, line in zip(wanted, await lines_of(ctx, wanted), strict=True)
         ],
         "asked": asked,
-        "kinds": options(
-            ctx, {each.kind: each.title for each in ctx.plugins.timeline_acts.values()}, msg("Everything")
-        ),
-        "classes": options(ctx, {code: CLASSES[code] for code in _classes(ctx)}, msg("Every class")),
+        "filters": _filters(ctx, file),
         "filtered": bool(query),
         "looked_at": looked,
         "next_url": f"?{query}{'&' if query else ''}cursor={more}" if more else "",
         "back_url": f"?{query}" if cursor else "",
         "may_write": reaches(ctx, file, "encounters", act="write"),
     }  # fmt: skip
+
+
+def _filters(ctx: Context, file: ParticipantAccess) -> list[tuple[str, Text, list[tuple[str, Text]]]]:
+    """Returns the lists by which lines are chosen: those of encounters only for whoever may read of them."""
+    say, kinds = ctx.locale.say, {each.kind: each.title for each in ctx.plugins.timeline_acts.values()}
+    found = [
+        ("kind", say(msg("Kind of entry")), options(ctx, kinds, msg("Everything"))),
+        ("class", say(msg("Class of information")),
+         options(ctx, {code: CLASSES[code] for code in _classes(ctx)}, msg("Every class"))),
+    ]  # fmt: skip
+    lists = (("theme", msg("Theme"), "session_themes"), ("principle", msg("Principle"), "principles"))
+    for name, title, source in lists if reaches(ctx, file, "encounters") else ():
+        known = [(code, ctx.locale.pick(each.label)) for code, each in listed(ctx, source).items()]
+        if known:
+            found.append((name, say(title), [("", say(msg("Any"))), *known]))
+    return found
 
 
 async def _needs_and_strengths(ctx: Context, file: ParticipantAccess) -> list[dict[str, Any]]:

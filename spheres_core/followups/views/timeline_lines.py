@@ -8,6 +8,8 @@ from typing import Final
 from spheres_core.facts import Message, msg
 from spheres_core.followups.queries.timeline import Act
 from spheres_core.followups.states import STATES
+from spheres_core.followups.views.accompaniment_form import STATES as ACCOMPANIMENT_STATES
+from spheres_core.followups.views.accompaniment_pages import label_of
 from spheres_core.followups.vulnerable_dates import KINDS as DATE_KINDS
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -55,6 +57,15 @@ async def say_encounters(ctx: Context, acts: Sequence[Act]) -> list[Text]:
         say(msg("{line} ({detail})", line=say(MET[act.what]), detail=say(HOW[act.how])))
         if act.how in HOW
         else say(MET[act.what])
+        for act in acts
+    ]
+
+
+async def say_accompaniments(ctx: Context, acts: Sequence[Act]) -> list[Text]:
+    """Returns a line for each accompaniment, and each legal step."""
+    say = ctx.locale.say
+    return [
+        say(msg("{kind}: {state}", kind=label_of(ctx, act.how), state=say(ACCOMPANIMENT_STATES[act.what])))  # type: ignore[index]
         for act in acts
     ]
 

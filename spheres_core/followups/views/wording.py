@@ -10,6 +10,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.followups.schemas.assignments import Part
 from spheres_core.followups.schemas.encounters import EncounterKind, EncounterState, Place
 from spheres_core.followups.schemas.hand_overs import HerAnswer
+from spheres_core.followups.schemas.participations import StateCode
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.queries.members import list_members
@@ -30,6 +31,10 @@ STATES: Final[Mapping[EncounterState, Message]] = {
 }
 TONES: Final[Mapping[EncounterState, str]] = {
     "held": "done", "planned": "active", "missed": "waiting", "cancelled": "ended",
+}  # fmt: skip
+PARTICIPATION_TONES: Final[Mapping[StateCode, str]] = {
+    "proposed": "waiting", "active": "active", "paused": "waiting", "transferring": "waiting", "closing": "waiting",
+    "closed": "ended", "not_started": "ended",
 }  # fmt: skip
 PLACES: Final[Mapping[Place, Message]] = {
     "office": msg("At the office"),

@@ -156,6 +156,18 @@ class Duty(Struct, frozen=True):
     """`count(ctx, staff_id)`, async, returns of how many she takes care now."""
 
 
+class SectionAct(Struct, frozen=True):
+    """Something that the overview of a participant's file lets its reader begin, without opening the section first."""
+
+    title: Message
+    page: str
+    """The name of the page on which it is done; its address has `participant`, her code."""
+    permission: str = ""
+    """A permission that it needs besides writing in the section's class of information."""
+    code_in_query: bool = False
+    """Whether her code stands in the page's query instead of its path."""
+
+
 class SummaryLine(Struct, frozen=True):
     """One line of a section on the overview of a participant's file, in the reader's language."""
 
@@ -164,6 +176,10 @@ class SummaryLine(Struct, frozen=True):
     """Says what the text is; it stands beside it."""
     waits: bool = False
     """Whether somebody has something to do: such lines of all sections stand first on the page."""
+    page: str = ""
+    """The name of the page that the line leads to, whose address has `participant`; empty: it leads nowhere."""
+    query: str = ""
+    """The query of that page's address."""
 
 
 class SectionPage(Struct, frozen=True):
@@ -181,6 +197,8 @@ class SectionPage(Struct, frozen=True):
     summarize: Callable[..., Any] | None = None
     """`summarize(ctx, access)`, async, returns `SummaryLine`s, the most important first; none when nothing is kept.
     None: nothing of it stands on the overview."""
+    begins: tuple[SectionAct, ...] = ()
+    """Acts that can be begun from the overview, by whoever may write what the section shows."""
 
 
 class ListColumn(Struct, frozen=True):
@@ -233,6 +251,9 @@ class FileSection(Struct, frozen=True):
     column: ListColumn | None = None
     drafts: tuple[DraftForm, ...] = ()
     """Forms in which somebody writes for this section."""
+    said_before: Callable[..., Any] | None = None
+    """`said_before(ctx, access)`, async, returns what was said of her before she took part, so that the forms of her
+    file offer it. For the one room that knows it."""
 
 
 class DayLine(Struct, frozen=True):

@@ -18,9 +18,10 @@ from spheres_core.participants.operations import identity as operations
 from spheres_core.participants.pages.files import section_page
 from spheres_core.participants.permissions import IDENTITY, OPENINGS
 from spheres_core.participants.queries.access import find_for_caller, require_class
+from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.confirmations import say_done
-from spheres_core.participants.views.identity_page import identity_of, identity_page, openings_page
+from spheres_core.participants.views.identity_page import facts_written, identity_of, identity_page, openings_page
 
 PAGE = "identity"
 TEMPLATE = "participants/identity.html"
@@ -47,7 +48,8 @@ async def open_identity(
         opened = await operations.open_identity(ctx, access, reason=reason)
     except Invalid as refusal:
         return await _show(ctx, request_scope, access, refusal.status, identity_page(ctx, sent=sent, refusal=refusal))
-    return await _show(ctx, request_scope, access, 200, identity_page(ctx, opened=opened, reason=reason))
+    before = None if facts_written(opened) else await said_before(ctx, access)
+    return await _show(ctx, request_scope, access, 200, identity_page(ctx, opened=opened, before=before, reason=reason))
 
 
 @post("/staff/participants/{participant:str}/identity/versions", guards=[requires(IDENTITY)], name="write_identity",

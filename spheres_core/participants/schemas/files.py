@@ -29,6 +29,22 @@ class ParticipantAccess(Struct, frozen=True):
     """The rows that let the caller know of her, and all others that decide about her."""
 
 
+class SaidBefore(Struct, frozen=True):
+    """Holds what was said of her before she took part: the forms of her file offer it, and nobody types it again."""
+
+    name: str = ""
+    """How she is called."""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    """The tag of one of the region's languages, as she prefers; empty where nobody said it."""
+    age: int | None = None
+    """Completed years today, as far as they are known."""
+    community: str = ""
+    needs: tuple[str, ...] = ()
+    """Codes."""
+
+
 class ParticipantsShown(Struct, frozen=True):
     """A page of participants whom the caller may know of, newest first."""
 

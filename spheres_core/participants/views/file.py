@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import SummaryLine, on_pages_only
+from spheres_core.foundation.plugins.registrations import FileSection, SectionAct, SummaryLine, on_pages_only
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import access as access_queries
 from spheres_core.participants.schemas.files import ParticipantAccess, ParticipantFile
@@ -36,6 +36,8 @@ class SectionShown(Struct, frozen=True):
     lines: list[SummaryLine]
     empty: str
     """Stands there when there is no line."""
+    begins: list[tuple[str, SectionAct]] = []
+    """Acts that the reader may begin from here."""
 
 
 async def read_recorded(ctx: Context, access: ParticipantAccess) -> Recorded:
@@ -69,7 +71,7 @@ async def overview_of(ctx: Context, access: ParticipantAccess) -> dict[str, Any]
         lines = list(await each.shown.summarize(ctx, access))
         title, empty = ctx.locale.say(each.shown.title), ctx.locale.say(each.shown.empty)
         rest = [line for line in lines if not line.waits]
-        section = SectionShown(each.name, title, each.shown.page, rest, empty)
+        section = SectionShown(each.name, title, each.shown.page, rest, empty, _begins(ctx, access, each))
         waiting += [(section, line) for line in lines if line.waits]
         if rest or not lines:
             sections.append(section)
@@ -80,3 +82,14 @@ async def overview_of(ctx: Context, access: ParticipantAccess) -> dict[str, Any]
         "waiting": waiting,
         "sections": sections,
     }
+
+
+def _begins(ctx: Context, access: ParticipantAccess, section: FileSection) -> list[tuple[str, SectionAct]]:
+    if section.shown is None or access.purpose not in access_queries.DAILY:
+        return []
+    writes = access_queries.reaches(ctx, access, section.information, act="write")
+    return [
+        (ctx.locale.say(each.title), each)
+        for each in section.shown.begins
+        if writes and (not each.permission or ctx.may(each.permission))
+    ]

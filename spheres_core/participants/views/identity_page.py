@@ -17,6 +17,7 @@ from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.operations.identity import IdentityChanged
 from spheres_core.participants.queries import identity_openings
+from spheres_core.participants.schemas.files import SaidBefore
 from spheres_core.participants.schemas.identity import LEAST_REASON, Identity, IdentityRead
 from spheres_core.staff.queries.members import list_members
 
@@ -40,21 +41,29 @@ def identity_page(
     ctx: Context,
     *,
     opened: IdentityRead | None = None,
+    before: SaidBefore | None = None,
     reason: str = "",
     sent: Post | None = None,
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Returns what `participants/identity.html` shows. `opened`: her identity, for this one view."""
+    """Returns what `participants/identity.html` shows. `opened`: her identity, for this one view.
+
+    `before`: what was said of her, offered where nothing is written yet.
+    """
     if sent is not None and refusal is not None:
         found = {each.path.removeprefix("identity."): each.message for each in refusal.errors}
         sent.problems |= {name: said for name, said in found.items() if isinstance(said, Message)}
     identity = opened.identity if opened else Identity()
     theirs = refusal.extra.get("theirs") if isinstance(refusal, IdentityChanged) else None
+    facts = _facts(ctx, identity) if opened else []
+    if before is not None and identity == Identity():
+        identity = Identity(chosen_name=before.name, languages=(before.language,) if before.language else ())
     kept = identity.languages
     return {
         "title": ctx.locale.say(msg("Who she is")),
         "opened": opened,
-        "facts": _facts(ctx, identity) if opened else [],
+        "facts": facts,
+        "offers_said": opened is not None and not facts_written(opened) and identity != Identity(),
         "theirs": ctx.locale.say(refusal.message) if refusal is not None and theirs else None,
         "identity": identity,
         "version": opened.version if opened else 0,
@@ -64,6 +73,11 @@ def identity_page(
         "other_tongues": ", ".join(tag for tag in kept if tag not in ctx.tenant.languages),
         "posted": sent,
     }
+
+
+def facts_written(opened: IdentityRead) -> bool:
+    """Returns whether anything is written down of who she is."""
+    return opened.identity != Identity()
 
 
 def identity_of(ctx: Context, sent: Post) -> Identity:

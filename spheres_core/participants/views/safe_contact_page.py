@@ -16,6 +16,7 @@ from spheres_core.participants import safe_contact as rule
 from spheres_core.participants.contact_texts import FIRST, VOICEMAIL, proofread_texts
 from spheres_core.participants.operations.safe_contact import SafeContactChanged
 from spheres_core.participants.queries import safe_contact as queries
+from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import (
     CHANNELS,
@@ -48,6 +49,8 @@ VALUES: Final[Mapping[Channel, Message]] = {
     "social": msg("Network and name there"),
     "in_person": msg("Where she can be met"),
 }
+SAID: Final[Mapping[Channel, str]] = {"phone": "phone", "text": "phone", "email": "email"}
+"""Channels whose number or address may have been said before."""
 
 
 class ChannelUnknown(NotFound):
@@ -105,7 +108,11 @@ async def channel_page(
     """
     kept = await queries.latest(ctx, access)
     record = _record(kept)
-    contact = _named(record, channel) or ChannelContact(channel)
+    contact = _named(record, channel)
+    if contact is None:
+        before = await said_before(ctx, access)
+        contact = ChannelContact(channel, getattr(before, SAID[channel]) if channel in SAID else "")
+    is_new = _named(record, channel) is None
     if sent is not None and refusal is not None:
         sent.problems |= safe_contact_form.problems_by_field(refusal)
     moment = contact.next_moment.astimezone(ctx.zone) if contact.next_moment else None
@@ -113,7 +120,8 @@ async def channel_page(
         "title": ctx.locale.say(CHANNELS[channel]),
         "channel": channel,
         "contact": contact,
-        "is_new": _named(record, channel) is None,
+        "is_new": is_new,
+        "offers_said": is_new and bool(contact.value) and sent is None,
         "is_written": channel in WRITTEN,
         "value_label": ctx.locale.say(VALUES[channel]),
         "answers": [(code, ctx.locale.say(each)) for code, each in ANSWERS.items()],
@@ -146,7 +154,7 @@ async def around_page(
             ("", ctx.locale.say(msg("Not said"))),
             *((tag, ctx.locale.language_name(tag)) for tag in ctx.tenant.languages),
         ],
-        "language": record.language,
+        "language": record.language or (await said_before(ctx, access)).language,
         "version": kept.row.version if kept else 0,
         "posted": sent,
         "changed": _changed(ctx, kept, refusal, began_at),

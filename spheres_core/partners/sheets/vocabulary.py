@@ -49,6 +49,8 @@ LISTS: Final[dict[str, Named]] = {
     "activity_purposes": ("activity purposes", "buts des activités"),
     "activity_categories": ("activity categories", "catégories d'activités"),
     "principles": ("principles", "principes"),
+    "accompaniments": ("accompaniments", "accompagnements"),
+    "legal_steps": ("legal steps", "démarches légales"),
 }
 UNSURE: Final = "to_confirm"
 """The status of an entry whose row states none."""

@@ -17,11 +17,11 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.operations.catalogue import require_codes
+from spheres_core.partners.queries.catalogue import goal_templates, listed
 from spheres_core.plans.goal_states import LEADS_TO, refusal
-from spheres_core.plans.operations.catalogue import require_codes
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import goals as queries
-from spheres_core.plans.queries.catalogue import goal_templates, listed
 from spheres_core.plans.queries.goals import goals
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, GoalChanged, GoalFound, GoalPosted

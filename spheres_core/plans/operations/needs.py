@@ -20,10 +20,10 @@ from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.plans.operations.catalogue import require_codes
+from spheres_core.partners.operations.catalogue import require_codes
+from spheres_core.partners.queries.catalogue import listed
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import needs as queries
-from spheres_core.plans.queries.catalogue import listed
 from spheres_core.plans.queries.needs import CLASS, needs, strengths
 from spheres_core.plans.schemas.needs import (
     Need,

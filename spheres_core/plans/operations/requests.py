@@ -29,12 +29,12 @@ from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.operations.catalogue import require_codes
+from spheres_core.partners.queries.catalogue import listed
 from spheres_core.partners.queries.matching import Match
-from spheres_core.plans.operations.catalogue import require_codes
 from spheres_core.plans.operations.request_steps import ACT, move_of, write_step
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import requests as queries
-from spheres_core.plans.queries.catalogue import listed
 from spheres_core.plans.queries.requests import CLASS, gaps, requests, require_team
 from spheres_core.plans.queries.services import weighed_services
 from spheres_core.plans.request_states import RefusalCode, refusal, steps_from

@@ -18,10 +18,10 @@ from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.plans.operations.catalogue import require_codes
+from spheres_core.partners.operations.catalogue import require_codes
+from spheres_core.partners.queries.catalogue import stage_models
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import cycle, goals
-from spheres_core.plans.queries.catalogue import stage_models
 from spheres_core.plans.queries.cycle import cycle_stages
 from spheres_core.plans.queries.goals import STAGES_CLASS, stages
 from spheres_core.plans.schemas.cycle import CycleStage, CycleStageFound, CycleStagePosted

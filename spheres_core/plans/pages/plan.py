@@ -23,6 +23,7 @@ from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.queries.panels import record_panels
+from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
 from spheres_core.plans.operations import goals as goal_operations
@@ -266,7 +267,8 @@ async def _show_need(
     first = need is None and not (await queries.list_strengths(ctx, access)).items
     drafting = await drafting_of(ctx, request_scope, access, NEED_FORM, about=id, sent=sent)
     changed = need is not None and drafting.began_at not in (None, need.version)
-    shown = plan_page.need_form(ctx, need, first=first, sent=drafting.sent, refusal=refusal, changed=changed)
+    said = () if need else (await said_before(ctx, access)).needs
+    shown = plan_page.need_form(ctx, need, first=first, said=said, sent=drafting.sent, refusal=refusal, changed=changed)
     action = "change_need" if need else "record_need"
     return await _show(ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, **shown)
 

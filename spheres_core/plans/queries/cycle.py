@@ -15,8 +15,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.queries.catalogue import stage_models
 from spheres_core.plans.models import CycleStageRow
-from spheres_core.plans.queries.catalogue import stage_models
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.texts import texts_about
 from spheres_core.plans.schemas.cycle import CycleStage, CycleStageFound

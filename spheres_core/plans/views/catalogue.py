@@ -9,8 +9,8 @@ from msgspec import Struct
 from spheres_core.facts import Words
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.code_lists import CATALOGUE
+from spheres_core.partners.queries.catalogue import goal_templates, in_use, listed, stage_models
 from spheres_core.plans.goal_states import STAGES
-from spheres_core.plans.queries.catalogue import goal_templates, in_use, listed, stage_models
 
 
 class Named(Struct, frozen=True):
@@ -49,6 +49,7 @@ class PlanCatalogue(Struct, frozen=True):
 
     needs: list[Named]
     session_themes: list[Named]
+    principles: list[Named]
     goal_templates: list[GoalToBeginFrom]
     stages_of_change: list[Named]
     stage_models: list[StageModelShown]
@@ -63,6 +64,7 @@ def catalogue_of(ctx: Context) -> PlanCatalogue:
         session_themes=_named(
             ctx, {code: each.label for code, each in in_use(listed(ctx, "session_themes")).items()}
         ),
+        principles=_named(ctx, {code: each.label for code, each in in_use(listed(ctx, "principles")).items()}),
         goal_templates=[
             GoalToBeginFrom(named.code, named.label, named.language, list(each.needs))
             for each in in_use(goal_templates(ctx)).values()
@@ -79,7 +81,7 @@ def catalogue_of(ctx: Context) -> PlanCatalogue:
             )
             for each in in_use(stage_models(ctx)).values()
         ],
-        sources={name: _sources(ctx, name) for name in ("needs", "session_themes")},
+        sources={name: _sources(ctx, name) for name in ("needs", "session_themes", "principles")},
     )  # fmt: skip
 
 

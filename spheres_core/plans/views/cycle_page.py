@@ -14,8 +14,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.code_lists import StageModel
+from spheres_core.partners.queries.catalogue import in_use, stage_models
 from spheres_core.plans.queries import cycle
-from spheres_core.plans.queries.catalogue import in_use, stage_models
 from spheres_core.plans.schemas.cycle import CycleStage
 from spheres_core.plans.views.form_fields import FormField, filled, label_of, labels, refused
 

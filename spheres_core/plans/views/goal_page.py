@@ -15,9 +15,9 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.queries.catalogue import goal_templates, in_use, listed
 from spheres_core.plans.goal_states import STAGES, STATES
 from spheres_core.plans.queries import goals as queries
-from spheres_core.plans.queries.catalogue import goal_templates, in_use, listed
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, Stage

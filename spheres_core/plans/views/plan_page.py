@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,9 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as need_queries
-from spheres_core.plans.queries.catalogue import in_use, listed
 from spheres_core.plans.schemas.needs import Need
 from spheres_core.plans.views.form_fields import (
     NEED_STATES,
@@ -84,7 +85,10 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     known = listed(ctx, "needs")
     return [
         *(SummaryLine(each.what, ctx.locale.say(msg("Strength:"))) for each in strengths.items[:3]),
-        *(SummaryLine(each.words, ctx.locale.say(msg("Goal:"))) for each in goals[:3]),
+        *(
+            SummaryLine(each.words, ctx.locale.say(msg("Goal:")), page="plan_goal", query=f"goal={each.id}")
+            for each in goals[:3]
+        ),
         *(
             SummaryLine(
                 label_of(ctx, known, each.need),
@@ -122,18 +126,23 @@ def need_form(
     need: Need | None,
     *,
     first: bool,
+    said: Sequence[str] = (),
     sent: Post | None = None,
     refusal: Refusal | None = None,
     changed: bool = False,
 ) -> dict[str, Any]:
     """Returns what `plans/form.html` shows to note a need, or how one is now.
 
-    `first`: no strength is recorded yet. `changed`: it was written anew since what was `sent` was begun.
+    `first`: no strength is recorded yet; `said`: codes of needs that were named before she took part, offered first.
+    `changed`: it was written anew since what was `sent` was begun.
     """
     known = listed(ctx, "needs")
+    offered = {code: known[code] for code in (*said, *in_use(known)) if code in in_use(known)}
+    named = ctx.locale.listed([str(label) for _, label in labels(ctx, {c: known[c] for c in said if c in offered})])
     fields = [] if need else [
         FormField("choose", "need", ctx.locale.say(msg("What she needs")),
-                  options=[("", ctx.locale.say(msg("Choose"))), *labels(ctx, in_use(known))]),
+                  hint=ctx.locale.say(msg("Named when she was referred: {needs}", needs=named)) if named else "",
+                  options=[("", ctx.locale.say(msg("Choose"))), *labels(ctx, offered)]),
     ]  # fmt: skip
     if first:
         hint = ctx.locale.say(msg("A need stands beside something that she can build on."))

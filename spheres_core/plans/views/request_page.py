@@ -15,12 +15,15 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import DayLine, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.queries.access import reaches
+from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries import partners
+from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.partners.queries.matching import Match
 from spheres_core.plans.operations.requests import SHARED
 from spheres_core.plans.queries import requests as queries
-from spheres_core.plans.queries.catalogue import in_use, listed
+from spheres_core.plans.queries.needs import list_needs
 from spheres_core.plans.queries.services import services_for, weighed_services
 from spheres_core.plans.request_states import ENDED, OUTCOMES, STATES, WITH_OUTCOME
 from spheres_core.plans.schemas.requests import DeclineReason, PartnerRequest, RequestState, ServiceRequest
@@ -101,7 +104,16 @@ async def request_form(
 
     `asked`: her age, a language and an area, as they stand in the address. Raises `HelpRequestInvalid`.
     """
+    if sent is None and not any(asked.values()):
+        before = await said_before(ctx, access)
+        asked = {
+            "age": "" if before.age is None else str(before.age), "language": before.language,
+            "area": before.community if before.community in {each.key for each in await partners.areas(ctx)} else "",
+        }  # fmt: skip
     age = asked.get("age", "")
+    needs = await _open_needs(ctx, access)
+    known = in_use(listed(ctx, "needs"))
+    hers_first = {code: known[code] for code in (*needs, *known) if code in known}
     weighed = await weighed_services(
         ctx, age=int(age) if age.isdecimal() and len(age) < 4 else None, language=asked.get("language", ""),
         area=asked.get("area", ""),
@@ -125,9 +137,8 @@ async def request_form(
         FormField("pick", "service", ctx.locale.say(msg("Which service")), options=[
             (each.service.key, _weighed(ctx, each)) for each in weighed.matches
         ]),
-        FormField("choose", "need", ctx.locale.say(msg("For which need")), options=[
-            unsaid, *labels(ctx, in_use(listed(ctx, "needs")))
-        ]),
+        FormField("choose", "need", ctx.locale.say(msg("For which need")), needs[0] if len(needs) == 1 else "",
+                  options=[unsaid, *labels(ctx, hers_first)]),
         FormField("area", "what", ctx.locale.say(msg("What you ask for, in words for the partner"))),
         *([FormField("ticks", "shares", ctx.locale.say(msg("What the partner may read besides, once it accepts")), (),
                      options=[(name, ctx.locale.say(CLASSES[name])) for name in CLASSES if name in shareable])]
@@ -141,6 +152,13 @@ async def request_form(
         "fields": fields,
         "unanswered": unanswered(ctx, weighed.missing, "assess_services"),
     } | refused(ctx, sent, refusal, [*about, *fields])
+
+
+async def _open_needs(ctx: Context, access: ParticipantAccess) -> list[str]:
+    """Returns codes of her needs that are not met, as far as the reader may read them."""
+    if not reaches(ctx, access, "needs_and_plan"):
+        return []
+    return list(dict.fromkeys(each.need for each in (await list_needs(ctx, access)).items if each.state == "open"))
 
 
 async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine]:

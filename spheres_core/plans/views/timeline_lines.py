@@ -8,9 +8,9 @@ from spheres_core.facts import msg
 from spheres_core.followups.queries.timeline import Act
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.queries.catalogue import listed, stage_models
 from spheres_core.plans.goal_states import STAGES
 from spheres_core.plans.goal_states import STATES as GOAL_STATES
-from spheres_core.plans.queries.catalogue import listed, stage_models
 from spheres_core.plans.queries.services import services_for
 from spheres_core.plans.request_states import STATES as REQUEST_STATES
 from spheres_core.plans.views.form_fields import NEED_STATES, label_of

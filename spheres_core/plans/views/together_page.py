@@ -19,7 +19,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
-from spheres_core.plans.queries.catalogue import goal_templates, in_use, stage_models
+from spheres_core.partners.queries.catalogue import goal_templates, in_use, stage_models
 from spheres_core.plans.schemas.goals import ChangeStage, GoalState
 from spheres_core.plans.schemas.together import HerGoal, HerStage, OpenLine, Together
 from spheres_core.plans.views.form_fields import labels

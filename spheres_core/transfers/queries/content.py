@@ -26,9 +26,9 @@ from spheres_core.participants.queries import safe_contact
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import CHANNELS
+from spheres_core.partners.queries.catalogue import listed, stage_models
 from spheres_core.plans.goal_states import STAGES
 from spheres_core.plans.queries import cycle, goals, needs
-from spheres_core.plans.queries.catalogue import listed, stage_models
 from spheres_core.plans.schemas.goals import Stage
 from spheres_core.plans.schemas.needs import Need
 from spheres_core.staff.queries.members import list_members

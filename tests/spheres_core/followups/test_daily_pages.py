@@ -137,6 +137,24 @@ def test_later_it_is_added_to_and_what_was_typed_too_late_is_offered_as_an_addit
     assert "La première" in page
 
 
+def test_what_it_was_about_is_ticked_from_the_regions_lists_and_stays_when_it_is_corrected(
+    team: Team, worker: Browser, code: str
+) -> None:
+    form = worker.read(f"participants/{code}/encounters/new")
+    assert "Housing and money" in form
+    assert "Harm reduction" in form
+    worker.send(f"participants/{code}/encounters", **NOTE, themes=["family", "own_value"], principles="motivational")
+    (made,) = team.pivot.read(f"/participants/{code}/encounters")["items"]
+    assert (made["themes"], made["principles"]) == (["family", "own_value"], ["motivational"])
+    one = f"participants/{code}/encounters/{made['id']}"
+    assert 'value="own_value" checked' in worker.read(one)
+    after = worker.done(one, **NOTE, version="1", themes="family")
+    assert "Family relationships" in main(after)
+    filtered = worker.read(f"participants/{code}/timeline?theme=family")
+    assert f"/encounters/{made['id']}" in filtered
+    assert "Nothing here with these filters" in worker.read(f"participants/{code}/timeline?theme=trauma")
+
+
 def test_the_timeline_is_filtered_and_links_to_each_encounter(team: Team, worker: Browser, code: str) -> None:
     id = encounter(team, code)
     page = worker.read(f"participants/{code}/timeline?kind=encounter")

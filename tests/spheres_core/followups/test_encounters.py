@@ -14,7 +14,8 @@ from tests.spheres_core.followups.conftest import TODAY, Person, Team
 NOTE: Final = "Rencontre au parc, elle parlait de son logement"
 HERS: Final = "« Je veux juste dormir chez moi »"
 HELD: Final = {"state": "held", "kind": "in_person", "at": "2026-11-23T14:30:00Z", "place": "outside",
-               "themes": ["housing"], "note": NOTE, "her_words": HERS}  # fmt: skip
+               "themes": ["housing_and_money"], "principles": ["harm_reduction"], "note": NOTE,
+               "her_words": HERS}  # fmt: skip
 
 
 @pytest.fixture
@@ -43,6 +44,18 @@ def test_an_encounter_is_read_as_it_was_written_and_sealed(team: Team, code: str
     rows = team.world.sql("SELECT information, words FROM encounter_texts WHERE encounter_id = %s", made["id"])
     assert {information for information, _ in rows} == {"encounters", "own_words"}
     assert not [words for _, words in rows if b"parc" in bytes(words) or b"dormir" in bytes(words)]
+
+
+def test_its_themes_and_principles_are_the_regions_and_the_timeline_is_chosen_by_them(team: Team, code: str) -> None:
+    made, other = record(team, code), record(team, code, themes=["family"], principles=[])
+    assert (made["themes"], made["principles"]) == (["housing_and_money"], ["harm_reduction"])
+    path = f"/participants/{code}/timeline"
+    for asked, found in {"theme=family": other, "principle=harm_reduction": made}.items():
+        assert [each["id"] for each in team.pivot.read(f"{path}?{asked}")["items"]] == [found["id"]], asked
+    assert team.pivot.read(f"{path}?theme=family&principle=harm_reduction")["items"] == []
+    assert team.pivot.get(f"{path}?theme=astrology").json()["code"] == "kind_unknown"
+    refused = team.pivot.post(f"/participants/{code}/encounters", HELD | {"themes": ["astrology"]})
+    assert (refused.json()["code"], refused.json()["errors"][0]["path"]) == ("catalogue_code_unknown", "themes")
 
 
 def test_without_her_agreement_nothing_is_written_and_her_words_need_their_own(team: Team) -> None:

@@ -126,6 +126,7 @@ def test_what_was_promised_to_her_goes_along_as_far_as_she_lets_the_team_read_it
         "promised": [{"at": "2026-11-25T20:00:00Z", "kind": "in_person"}],
         "dates": [{"on": "2026-12-01", "kind": "rent"}],
         "drafts": 0,
+        "accompaniments": [],
     }
     (mine,) = team.pivot.read("/hand-overs/preview")["files"]
     assert (mine["participant"], mine["carried"], mine["offered_to"]) == (code, carried, None)
@@ -149,7 +150,7 @@ def test_a_coordinator_hands_over_what_she_does_not_read(team: Team) -> None:
     team.pivot.do(f"/participants/{code}/encounters", planned)
     other = Person(team, "pivot_worker")
     (made,) = team.coordinator.do("/hand-overs", {"to": other.id, "participants": [code]})["hand_overs"]
-    assert made["carried"] == {"promised": [], "dates": [], "drafts": 0}
+    assert made["carried"] == {"promised": [], "dates": [], "drafts": 0, "accompaniments": []}
 
 
 def test_what_was_begun_about_her_goes_along_and_is_then_the_next_workers_alone(team: Team) -> None:

@@ -25,6 +25,7 @@ TOLD: Final = {
     "on_consent_changed": {"consent.given", "consent.withdrawn"},
     "on_exclusion_changed": {"exclusion.recorded"},
     "on_encounter_changed": {"encounter.recorded", "contact.attempted"},
+    "on_accompaniment_changed": {"accompaniment.recorded", "legal_step.recorded"},
     "on_date_changed": {"date.noted"},
     "on_plan_changed": {"need.recorded", "strength.recorded", "goal.recorded"},
     "on_stage_changed": {"goal_stage.observed", "cycle_stage.observed"},
@@ -69,7 +70,7 @@ def heard(team: Team, plugin: str) -> list[dict[str, Any]]:
 
 
 def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str) -> None:
-    team.agree(code, "encounters", "safe_contact", "service_requests", "participation")
+    team.agree(code, "encounters", "safe_contact", "service_requests", "participation", "legal")
     team.reach(code, PHONE)
     hers = f"/participants/{code}"
     need = team.pivot.do(f"{hers}/needs", NEED)
@@ -79,6 +80,8 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
     held = {"state": "held", "kind": "phone", "at": START.isoformat(), "note": "Une note", "her_words": "Ses mots"}
     team.pivot.do(f"{hers}/encounters", held)
     team.pivot.do(f"{hers}/contact-attempts", {"channel": "phone", "outcome": "no_answer"})
+    for kind in ("clinic", "court"):
+        team.pivot.do(f"{hers}/accompaniments", {"kind": kind, "at": START.isoformat(), "what": "Mot"})
     team.pivot.do(f"{hers}/dates", {"kind": "rent", "on": TODAY, "repeats": "monthly"})
     consent = lets(team, code, "service_requests")
     request = team.pivot.do(f"{hers}/requests", REQUEST)

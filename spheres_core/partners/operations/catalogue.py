@@ -7,7 +7,7 @@ from typing import Any
 
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Invalid
-from spheres_core.plans.queries.catalogue import in_use
+from spheres_core.partners.queries.catalogue import in_use
 
 
 class CodeUnknown(Invalid):

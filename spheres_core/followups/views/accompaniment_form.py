@@ -1,0 +1,87 @@
+"""Reads an accompaniment as a page posts it, and puts what was typed, or what is kept, back into the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from spheres_core.facts import Message, msg
+from spheres_core.followups.operations.accompaniments import AccompanimentInvalid
+from spheres_core.followups.schemas.accompaniments import (
+    LONGEST_NAME,
+    Accompaniment,
+    AccompanimentCorrected,
+    AccompanimentPosted,
+    AccompanimentState,
+    Company,
+    Wish,
+)
+from spheres_core.followups.schemas.words import LONGEST_WORDS
+from spheres_core.followups.views.encounter_form import moment_sent
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.posts import Post
+
+STATES: Final[Mapping[AccompanimentState, Message]] = {
+    "planned": msg("It is to come"),
+    "held": msg("It was done"),
+    "not_held": msg("It was not done this time"),
+}
+TONES: Final[Mapping[AccompanimentState, str]] = {"planned": "active", "held": "done", "not_held": "waiting"}
+WISHES: Final[Mapping[Wish, Message]] = {
+    "beside_her": msg("Somebody stays beside her"),
+    "nearby": msg("Somebody waits nearby"),
+    "alone": msg("She goes in alone"),
+    "not_now": msg("She does not wish this step now"),
+}
+COMPANY: Final[Mapping[Company, Message]] = {
+    "pivot": msg("Her pivot worker"),
+    "backup": msg("The backup of her pivot worker"),
+    "colleague": msg("A colleague of the team"),
+    "partner": msg("Somebody of a partner"),
+    "somebody_close": msg("Somebody close to her"),
+}
+_TEXTS: Final = {"what": LONGEST_NAME, "wish_words": LONGEST_WORDS, "how_it_went": LONGEST_WORDS}
+
+
+def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) -> AccompanimentPosted:
+    """Returns an accompaniment as it was sent, or its correction.
+
+    Raises `AccompanimentInvalid` with `sent.problems` filled.
+    """
+    at = moment_sent(sent, ctx.zone)
+    for name, most in _TEXTS.items():
+        if len(sent[name]) > most:
+            sent.problems[name] = msg("Write at most {most} characters.", most=most)
+    for name in ("kind", "state"):
+        if not sent[name]:
+            sent.problems[name] = msg("Choose one.")
+    if sent.problems:
+        raise AccompanimentInvalid(msg("Some answers need another look."))
+    values: dict[str, Any] = {
+        "kind": sent["kind"], "state": sent["state"], "at": at, "wish": sent["wish"] or None,
+        "who_goes": sent.every("who_goes"), **{name: sent[name].replace("\r\n", "\n") for name in _TEXTS},
+    }  # fmt: skip
+    try:
+        if not correcting:
+            return msgspec.convert(values, AccompanimentPosted)
+        return msgspec.convert(values | {"version": sent.whole("version", most=10**8) or 0}, AccompanimentCorrected)
+    except msgspec.ValidationError:
+        raise AccompanimentInvalid(msg("Some answers need another look.")) from None
+
+
+def fields_of(ctx: Context, kept: Accompaniment | None, sent: Post | None) -> dict[str, Any]:
+    """Returns what stands in the fields: what was sent, else what is kept, else something that is planned."""
+    if sent is not None:
+        names = ("kind", "state", "day", "time", "wish", *_TEXTS)
+        return {**{name: sent[name] for name in names}, "who_goes": sent.every("who_goes")}
+    if kept is None:
+        blank = dict.fromkeys(("kind", "day", "time", "wish", *_TEXTS), "")
+        return {**blank, "state": "planned", "who_goes": ["pivot"]}
+    at = kept.at.astimezone(ctx.zone)
+    return {
+        "kind": kept.kind, "state": kept.state, "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}",
+        "wish": kept.wish or "", "who_goes": kept.who_goes, "what": kept.what, "wish_words": kept.wish_words or "",
+        "how_it_went": kept.how_it_went or "",
+    }  # fmt: skip

@@ -1,0 +1,185 @@
+"""Accompaniments: what she goes to with somebody beside her; steps of the law are a class of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+
+from tests.spheres_core.followups.conftest import Person, Team
+from tests.spheres_core.followups.pages import Browser
+
+CLINIC: Final[dict[str, Any]] = {
+    "kind": "clinic", "at": "2026-11-25T14:00:00-05:00", "what": "Bilan annuel", "wish": "nearby",
+    "wish_words": "Attends-moi dehors", "who_goes": ["pivot"],
+}  # fmt: skip
+COURT: Final = CLINIC | {"kind": "court", "what": "Salle 4", "wish_words": "Reste à côté", "wish": "beside_her"}
+HELD: Final = CLINIC | {"at": "2026-11-23T09:00:00-05:00", "state": "held", "how_it_went": "Correct"}
+ON_PAGE: Final = {
+    "information": "legal", "kind": "court", "state": "planned", "day": "2026-11-25", "time": "9 h 30",
+    "what": "Salle 4", "wish": "nearby", "who_goes": "pivot",
+}  # fmt: skip
+
+
+@pytest.fixture
+def code(team: Team) -> str:
+    begun = team.begin(pivot=team.pivot.id)
+    team.agree(begun["participant"], "encounters", "own_words", "legal")
+    return str(begun["participant"])
+
+
+def path(code: str) -> str:
+    return f"/participants/{code}/accompaniments"
+
+
+def test_it_is_planned_with_her_wish_sealed_and_in_the_day_of_whoever_follows_her(team: Team, code: str) -> None:
+    made = team.pivot.do(path(code), CLINIC)
+    assert {
+        name: made[name] for name in ("kind", "state", "what", "wish", "wish_words", "who_goes", "information")
+    } == (
+        {name: CLINIC[name] for name in ("kind", "what", "wish", "wish_words", "who_goes")}
+        | {"state": "planned", "information": "encounters"}
+    )
+    (planned,) = team.pivot.read("/my-day")["accompaniments"]
+    assert (planned["participant"], planned["id"], planned["late"]) == (code, made["id"], False)
+    assert team.coordinator.read("/my-day")["accompaniments"] == []
+    rows = team.world.sql(
+        "SELECT information, words FROM accompaniment_texts WHERE accompaniment_id = %s ORDER BY part", made["id"]
+    )
+    assert [row[0] for row in rows] == ["encounters", "own_words"]
+    assert not any(b"Bilan" in bytes(words) or b"Attends" in bytes(words) for _, words in rows)
+
+
+def test_what_became_of_it_is_written_without_blame_and_her_words_stay_as_she_said_them(team: Team, code: str) -> None:
+    made = team.pivot.do(path(code), CLINIC)
+    later = HELD | {"version": 1}
+    now = team.pivot.put(f"{path(code)}/{made['id']}", later)
+    assert now.status_code == 200, now.text
+    assert (now.json()["version"], now.json()["how_it_went"], now.json()["wish_words"]) == (
+        2,
+        "Correct",
+        "Attends-moi dehors",
+    )
+    assert team.pivot.read("/my-day")["accompaniments"] == []
+    planned_again = team.pivot.put(f"{path(code)}/{made['id']}", CLINIC | {"version": 2})
+    assert (planned_again.status_code, planned_again.json()["code"]) == (409, "accompaniment_stays")
+    team.world.forward(days=1)
+    team.pivot.sign_in()
+    late = team.pivot.put(f"{path(code)}/{made['id']}", later | {"version": 2, "state": "not_held"})
+    assert (late.status_code, late.json()["code"]) == (409, "accompaniment_stays")
+
+
+def test_of_two_who_write_at_once_the_second_is_shown_both_sides(team: Team, code: str) -> None:
+    one = f"{path(code)}/{team.pivot.do(path(code), CLINIC)['id']}"
+    assert team.pivot.put(one, CLINIC | {"version": 1, "what": "Bilan remis"}).status_code == 200
+    second = team.pivot.put(one, CLINIC | {"version": 1, "what": "Vaccin"})
+    assert (second.status_code, second.json()["code"]) == (409, "changed_meanwhile")
+    assert (second.json()["yours"]["what"], second.json()["theirs"]["what"]) == ("Vaccin", "Bilan remis")
+
+
+def test_a_repeated_request_with_its_key_records_it_once(team: Team, code: str) -> None:
+    key = {"idempotency-key": "b7d0c1f29e8a4f63b51d7c2a90e4f8d6"}
+    first, second = (team.pivot.post(path(code), CLINIC, **key) for _ in range(2))
+    assert first.json() == second.json()
+    assert len(team.pivot.read(path(code))["items"]) == 1
+
+
+def test_whoever_may_read_of_encounters_sees_nothing_of_a_legal_step(team: Team) -> None:
+    code = str(team.begin(pivot=team.pivot.id)["participant"])
+    team.agree(code, "encounters", "own_words", "legal")
+    clinic, court = (team.pivot.do(path(code), each) for each in (CLINIC, COURT))
+    assert {each["id"] for each in team.pivot.read(path(code))["items"]} == {clinic["id"], court["id"]}
+    timeline = team.pivot.read(f"/participants/{code}/timeline?kind=legal_step")["items"]
+    assert [each["id"] for each in timeline] == [court["id"]]
+    given = team.pivot.read(f"/participants/{code}/consents")["items"]
+    (line,) = [line for each in given for line in each["lines"] if line["information"] == "legal"]
+    consent = next(each["id"] for each in given if line in each["lines"])
+    assert team.pivot.do(f"/participants/{code}/consents/{consent}/withdraw", {"line": line["id"]}, status=200)
+
+    nowhere = team.pivot.get(f"{path(code)}/{'0' * 8}-0000-4000-8000-{'0' * 12}")
+    gone = team.pivot.get(f"{path(code)}/{court['id']}")
+    assert (gone.status_code, gone.content) == (404, nowhere.content)
+    assert [each["id"] for each in team.pivot.read(path(code))["items"]] == [clinic["id"]]
+    assert [each["id"] for each in team.pivot.read("/my-day")["accompaniments"]] == [clinic["id"]]
+    assert team.pivot.post(path(code), COURT).status_code == 404
+    worker = Browser(team.pivot)
+    assert worker.get(f"participants/{code}/legal-steps").status_code == 404
+    assert court["id"] not in worker.read(f"participants/{code}/accompaniments")
+    assert court["id"] not in worker.read(f"participants/{code}/timeline")
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"state": "held"}, "accompaniment_invalid"),
+        ({"how_it_went": "Bien"}, "accompaniment_invalid"),
+        ({"kind": "tribunal_martial"}, "catalogue_code_unknown"),
+        ({"at": "2026-11-25T14:00:00"}, "encounter_invalid"),
+        ({"file": "preuve.pdf"}, "malformed"),
+        ({"what": "x" * 121}, "malformed"),
+    ],
+)
+def test_nothing_is_kept_of_what_is_not_so_and_no_file_or_account_of_a_case(
+    team: Team, code: str, changed: dict[str, Any], problem: str
+) -> None:
+    refused = team.pivot.post(path(code), CLINIC | changed)
+    assert (refused.status_code in (400, 422), refused.json()["code"]) == (True, problem), refused.text
+    assert team.pivot.read(path(code))["items"] == []
+
+
+def test_a_legal_step_stays_one_and_the_region_adds_its_kinds(team: Team, code: str) -> None:
+    kinds = {each["code"]: each["information"] for each in team.pivot.read("/accompaniment-kinds")["kinds"]}
+    assert (
+        kinds.items() >= {"clinic": "encounters", "school": "encounters", "court": "legal", "lawyer": "legal"}.items()
+    )
+    made = team.pivot.do(path(code), COURT)
+    moved = team.pivot.put(f"{path(code)}/{made['id']}", COURT | {"kind": "clinic", "version": 1})
+    assert (moved.status_code, moved.json()["code"]) == (422, "catalogue_code_unknown")
+    assert team.pivot.put(f"{path(code)}/{made['id']}", COURT | {"kind": "lawyer", "version": 1}).status_code == 200
+
+
+def test_without_her_agreement_to_her_own_words_her_wish_is_a_choice_only(team: Team) -> None:
+    code = str(team.begin(pivot=team.pivot.id)["participant"])
+    team.agree(code, "encounters")
+    refused = team.pivot.post(path(code), CLINIC)
+    assert (refused.json()["code"], refused.json()["errors"][0]["path"]) == ("own_words_not_agreed", "wish_words")
+    made = team.pivot.do(path(code), CLINIC | {"wish_words": ""})
+    assert (made["wish"], made["wish_words"], made["how_it_went"]) == ("nearby", None, None)
+
+
+def test_it_goes_along_when_her_file_is_handed_over_as_far_as_she_lets_it(team: Team, code: str) -> None:
+    team.pivot.do(path(code), CLINIC)
+    team.pivot.do(path(code), COURT)
+    other = Person(team, "pivot_worker")
+    posted = {"to": other.id, "participants": [code], "her_answer": "agrees"}
+    team.pivot.do("/hand-overs", posted)
+    (offer,) = other.read("/hand-overs")["hand_overs"]
+    assert [each["kind"] for each in offer["carried"]["accompaniments"]] == ["clinic", "court"]
+    assert "Clinic or hospital" in Browser(other).read("hand-overs")
+
+
+def test_on_pages_it_is_planned_and_closed_without_javascript(team: Team, code: str) -> None:
+    worker = Browser(team.pivot)
+    start = f"participants/{code}"
+    assert "No legal step is written down yet" in worker.read(f"{start}/legal-steps")
+    wrong = worker.send(f"{start}/accompaniments", **ON_PAGE | {"day": "bientôt"})
+    assert wrong.status_code == 422
+    assert 'id="day-problem"' in wrong.text
+    assert "Salle 4" in wrong.text
+    listed = worker.done(f"{start}/accompaniments", **ON_PAGE)
+    assert "It is written down." in listed
+    assert "Her wish: Somebody waits nearby" in listed
+    found = re.search(rf"{start}/accompaniments/[0-9a-f-]+", worker.read("my-day"))
+    assert found
+    one = found[0]
+    asked = worker.send(one, **ON_PAGE | {"version": "7", "state": "not_held"})
+    assert asked.status_code == 409
+    assert "As somebody has written it meanwhile" in asked.text
+    after = worker.done(one, **ON_PAGE | {"version": "1", "state": "not_held"})
+    assert "It was not done this time" in after
+    assert "The court: It was not done this time" in worker.read(f"{start}/timeline")
+    stranger = Browser(Person(team, "pivot_worker"))
+    for page in ("accompaniments", "legal-steps", one.removeprefix(f"{start}/")):
+        there, nowhere = (stranger.get(f"participants/{each}/{page}") for each in (code, "XXXX-XXXX-XXXX"))
+        assert there.status_code == nowhere.status_code == 404, page
