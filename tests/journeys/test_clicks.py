@@ -1,0 +1,205 @@
+"""How many clicks the tasks of each day take, in a browser. Choosing counts as one, typing words as none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from spheres_core.consents.operations import ledger
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.queries.reader import as_system
+from spheres_core.consents.schemas import TEAM
+from spheres_core.facts import AgeRange
+from spheres_core.followups.operations.coordination import open_coordination
+from spheres_core.followups.queries.participations import latest
+from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.participants.queries.access import find_for_caller
+from spheres_core.plans.operations import goals, needs
+from spheres_core.plans.schemas.goals import GoalPosted
+from spheres_core.plans.schemas.needs import StrengthPosted
+from spheres_core.staff.operations import accounts
+from spheres_core.staff.queries.members import list_members
+from tests.journeys.conftest import PASSWORD, Site
+from tests.journeys.participant_files import add_file
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "clicks.md"
+BOUNDS: Final = {
+    "Open my day": 0,
+    "Note an attempt to reach her": 2,
+    "Write a quick note": 2,
+    "Note a need": 4,
+    "Note where she stands with a goal": 4,
+    "Ask a partner for a service": 4,
+    "Offer one file to a colleague": 4,
+    "Take over a file, after telling her": 4,
+    "Name her pivot worker": 4,
+}
+"""Criterion U1: at most so many."""
+ORGANIZATION, SERVICE = "marie_vincent", "marie_vincent_psychotherapy"
+
+
+LEFT: Final = """
+UPDATE assignments SET ends = starts + interval '1 microsecond' WHERE ends > starts AND staff_id IN (
+  SELECT id FROM staff WHERE email IN ('pivot_worker@example.org', 'colleague@example.org'))
+"""
+"""Leaves her without a pivot worker."""
+
+
+class Hand:
+    """Does what a person does with a page, and counts her clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks = page, 0
+
+    def click(self, what: Locator) -> None:
+        what.click()
+        self.clicks += 1
+
+    def choose(self, field: Locator, value: str) -> None:
+        field.select_option(value)
+        self.clicks += 1
+
+    def press(self, name: str) -> None:
+        """Clicks the first link or button of the page's content with this name."""
+        main = self.page.get_by_role("main")
+        both = main.get_by_role("link", name=name).or_(main.get_by_role("button", name=name))
+        self.click(both.first)
+
+    def tick(self, field: str, value: str) -> None:
+        self.click(self.page.locator(f'label:has(input[name="{field}"][value="{value}"])'))
+
+
+@pytest.fixture(scope="module")
+def worked_on(site: Site) -> tuple[Site, str]:
+    """A pivot worker with a file in which there is a goal, a colleague of hers, and a partner that may be asked."""
+    for role in ("pivot_worker", "colleague"):
+        site.behind(partial(site.world.act, "montreal", partial(_employ, role=role)))
+    code = add_file(site, "montreal", by="pivot_worker")
+    actor = Actor("staff", site.behind(partial(site.world.act, "montreal", _pivot)), frozenset({"pivot_worker"}))
+    site.behind(lambda: site.world.act("montreal", partial(_fill, code=code), actor=actor))
+    return site, code
+
+
+async def _employ(ctx: Context, *, role: str) -> None:
+    await accounts.create_account(
+        ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=["pivot_worker"], password=PASSWORD
+    )
+
+
+async def _pivot(ctx: Context) -> UUID:
+    return next(each.id for each in await list_members(ctx) if each.email == "pivot_worker@example.org")
+
+
+async def _fill(ctx: Context, *, code: str) -> None:
+    access = await find_for_caller(ctx, code)
+    async with as_system(ctx):
+        lines = (
+            ConsentLine(ORGANIZATION, "service_requests", "service"),
+            ConsentLine(TEAM, "participation", "coordination"),
+        )
+        given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
+        await ledger.give_consent(ctx, access.id, given)
+        episode = await latest(ctx, access.id)
+        assert episode is not None
+        coordinator = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+        await open_coordination(ctx, access.id, episode.id, coordinator)
+    access = await find_for_caller(ctx, code)
+    await needs.record_strength(ctx, access, StrengthPosted("Elle sait demander", "both"))
+    await goals.record_goal(ctx, access, GoalPosted("Dormir chez moi", "herself"))
+
+
+def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tuple[Site, str], page: Page) -> None:
+    site, code = worked_on
+    file = site.url("montreal", "en", f"staff/participants/{code}")
+    day = site.url("montreal", "en", "staff/my-day")
+    counted: dict[str, tuple[str, int]] = {}
+
+    def task(name: str, start: str, act: Callable[[Hand], None], *, opens: str = "") -> None:
+        if opens:
+            page.goto(opens)
+        hand = Hand(page)
+        act(hand)
+        page.wait_for_load_state()
+        counted[name] = (start, hand.clicks)
+
+    def done(text: str) -> None:
+        page.get_by_text(text).first.wait_for()
+
+    def attempt(hand: Hand) -> None:
+        hand.press("Reach her")
+        hand.press("No answer")
+        done("It is noted how you tried to reach her.")
+
+    def note(hand: Hand) -> None:
+        hand.press("Write a note")
+        page.locator("#note").fill("Une marche au parc")
+        hand.press("Save")
+        done("It is written down.")
+
+    def need(hand: Hand) -> None:
+        hand.press("Note a need")
+        hand.choose(page.locator("#need"), "housing")
+        hand.tick("identified_by", "both")
+        page.locator("#what").fill("Une chambre à elle")
+        hand.press("Save")
+        page.get_by_role("heading", name="What she needs").wait_for()
+
+    def step(hand: Hand) -> None:
+        hand.press("Dormir chez moi")
+        hand.tick("placed_by", "herself")
+        hand.tick("stage", "preparation")
+        hand.press("Save where she stands")
+        page.locator("#stages").wait_for()
+
+    def request(hand: Hand) -> None:
+        hand.press("Ask for a service")
+        hand.tick("service", SERVICE)
+        page.locator("#what").fill("Elle aimerait parler à quelqu’un")
+        hand.press("Send")
+        page.get_by_role("article").first.wait_for()
+
+    def offer(hand: Hand) -> None:
+        hand.press("Hand this file over")
+        hand.click(page.get_by_label("Camille Colleague"))
+        hand.press("Offer these files")
+        done("The files are offered.")
+
+    def take_over(hand: Hand) -> None:
+        hand.press("Answer")
+        hand.choose(page.locator("select[name=her_answer]"), "agrees")
+        hand.press("Note her answer")
+        hand.press("Take this file over")
+        done("You follow her from now on.")
+
+    def name_pivot(hand: Hand) -> None:
+        hand.choose(page.locator("select[name=staff]"), str(site.behind(partial(site.world.act, "montreal", _pivot))))
+        hand.press("Name her pivot worker")
+        done("It is noted who follows her from now on.")
+
+    site.sign_in(page, "montreal", "en", "pivot_worker")
+    assert page.url.startswith(day)
+    counted["Open my day"] = ("signing in", 0)
+    task("Note an attempt to reach her", "my day", attempt, opens=day)
+    task("Write a quick note", "my day", note, opens=day)
+    task("Note a need", "her file", need, opens=file)
+    task("Note where she stands with a goal", "her file", step, opens=file)
+    task("Ask a partner for a service", "her file", request, opens=file)
+    task("Offer one file to a colleague", "her file", offer, opens=file)
+    site.sign_in(page, "montreal", "en", "colleague")
+    task("Take over a file, after telling her", "my day", take_over, opens=day)
+    site.behind(lambda: site.world.sql(LEFT))
+    site.sign_in(page, "montreal", "en", "coordinator")
+    task("Name her pivot worker", "coordination", name_pivot, opens=site.url("montreal", "en", "staff/coordination"))
+
+    table = "\n".join(f"| {name} | {start} | {clicks} |" for name, (start, clicks) in counted.items())
+    print(f"\n{table}")
+    assert {name: clicks for name, (_, clicks) in counted.items() if clicks > BOUNDS[name]} == {}
+    recorded = re.findall(r"^\| .*\| \d+ \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert recorded == table.splitlines(), "docs/clicks.md says otherwise"
