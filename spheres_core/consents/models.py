@@ -4,7 +4,7 @@ changed only to end it, or to add who agreed too."""
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, LargeBinary, Text
+from sqlalchemy import Boolean, Date, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,7 @@ class StandingRow(Base):
         within_tenant("participant_id", "participants"),
         Index(None, "tenant_id", "staff_id", "participant_id"),
         Index(None, "tenant_id", "participant_id"),
+        Index("ix_standings_investigations", "tenant_id", "staff_id", postgresql_where=text("kind = 'investigation'")),
     )
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)

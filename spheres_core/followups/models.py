@@ -144,6 +144,7 @@ class EncounterRow(Base):
         within_tenant("participation_id", "participations"),
         Index(None, "tenant_id", "participant_id", "id"),
         Index(None, "tenant_id", "participation_id"),
+        Index("ix_encounters_planned", "tenant_id", "participant_id", postgresql_where=text("state = 'planned'")),
     )
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)

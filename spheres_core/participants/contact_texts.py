@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from spheres_core.facts import Message, msg
@@ -45,6 +46,11 @@ def revealing_parts(text: str) -> list[str]:
     return [*telling_words(text), *_WORD.findall(folded), *_OTHER.findall(folded)]
 
 
+@lru_cache(maxsize=256)
+def _is_revealing(text: str) -> bool:
+    return bool(revealing_parts(text))
+
+
 def proofread_texts(locales: Iterable[Locale]) -> Texts:
     """Returns the texts by code and language tag: those that are really in that language and reveal nothing there.
 
@@ -54,6 +60,6 @@ def proofread_texts(locales: Iterable[Locale]) -> Texts:
     for locale in locales:
         for code, message in TEXTS.items():
             said = locale.say(message)
-            if said.lang == locale.tag and not revealing_parts(said):
+            if said.lang == locale.tag and not _is_revealing(str(said)):
                 found[code][locale.tag] = str(said)
     return found

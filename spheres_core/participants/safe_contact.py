@@ -62,22 +62,23 @@ def sendable_texts(
     record: SafeContact | None, asked: ContactAsked, *, confirmed_for: dt.timedelta, texts: Texts
 ) -> tuple[str, ...]:
     """Returns the proofread texts that may go out by this channel at this moment; none where nothing may."""
-    return tuple(
-        text
-        for text in texts
-        if isinstance(
-            may_contact(record, structs.replace(asked, text=text), confirmed_for=confirmed_for, texts=texts),
-            ContactAllowed,
-        )
-    )
+    return tuple(_sendable(record, asked, confirmed_for, texts))
+
+
+def _sendable(
+    record: SafeContact | None, asked: ContactAsked, confirmed_for: dt.timedelta, texts: Texts
+) -> Iterator[str]:
+    for text in texts:
+        with_text = structs.replace(asked, text=text)
+        if isinstance(may_contact(record, with_text, confirmed_for=confirmed_for, texts=texts), ContactAllowed):
+            yield text
 
 
 def may_reach(
     record: SafeContact | None, asked: ContactAsked, *, confirmed_for: dt.timedelta, texts: Texts
 ) -> ContactAllowed | ContactRefused:
     """Decides whether she may be reached at all by a channel: where only texts go out, by one of them."""
-    sendable = sendable_texts(record, asked, confirmed_for=confirmed_for, texts=texts)
-    text = sendable[0] if sendable and asked.channel in WRITTEN else ""
+    text = next(_sendable(record, asked, confirmed_for, texts), "") if asked.channel in WRITTEN else ""
     asked = structs.replace(asked, text=text)
     return may_contact(record, asked, confirmed_for=confirmed_for, texts=texts)
 

@@ -67,5 +67,10 @@ async def require_limits_explained(
     `reader`: from `queries.reader.read_for`. `born`: her date of birth or age; None counts as under 18.
     Raises `LimitsNotExplained`.
     """
-    if may_be_minor(legal_profile(ctx), born, ctx.today) and not await limits.explanations(ctx, reader, participant):
+    if needs_explanation(ctx, born) and not await limits.explanations(ctx, reader, participant):
         raise LimitsNotExplained
+
+
+def needs_explanation(ctx: Context, born: dt.date | AgeRange | None) -> bool:
+    """Returns whether the limits must be explained before the first note. `born`: as in `require_limits_explained`."""
+    return may_be_minor(legal_profile(ctx), born, ctx.today)

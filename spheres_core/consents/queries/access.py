@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from spheres_core.consents.queries.why import rows_of
+from spheres_core.consents.queries.why import Decisive, rows_of
 from spheres_core.consents.rule import may
 from spheres_core.consents.schemas import (
     NO_PERSON,
@@ -64,26 +64,27 @@ def grounds_of(allowed: Allowed) -> dict[str, str | None]:
 
 async def access_of(ctx: Context, participant: UUID, recipient: str, purpose: Purpose) -> Access | None:
     """Returns what opens a participant's file to a recipient as a whole today; None where nothing does."""
-    standings, entries, exclusions = await rows_of(ctx, participant)
+    decisive = await rows_of(ctx, participant)
     question = Question(ctx.tenant.id, participant, NO_PERSON, recipient, "read", TAKES_PART, purpose, ctx.today)
-    decision = may(question, standings, entries, exclusions, ctx.now)
-    return None if isinstance(decision, Refused) else Access(question, decision, standings, entries, exclusions)
+    decision = may(question, *decisive, ctx.now)
+    return None if isinstance(decision, Refused) else Access(question, decision, *decisive)
 
 
-async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access | None:
+def access_to(
+    ctx: Context, participant: UUID, purpose: Purpose, decisive: Decisive, *, dated_on: dt.date
+) -> Access | None:
     """Returns what opens a participant's file to the actor; None where nothing does.
 
-    `dated_on`: the day on which she was first recorded.
+    `decisive`: all rows that decide about her. `dated_on`: the day on which she was first recorded.
     """
-    standings, entries, exclusions = await rows_of(ctx, participant)
     question = Question(
         ctx.tenant.id, participant, ctx.actor.id or NO_PERSON, ctx.actor.organization, "read", TAKES_PART, purpose,
         dated_on,
     )  # fmt: skip
-    decision = may(question, standings, entries, exclusions, ctx.now)
+    decision = may(question, *decisive, ctx.now)
     if isinstance(decision, Refused) or ctx.actor.id is None:
         return None
-    return Access(question, decision, standings, entries, exclusions)
+    return Access(question, decision, *decisive)
 
 
 def decision_on(

@@ -6,9 +6,13 @@ actor from the transaction's settings. No function is called for each row: sets 
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -96,14 +100,25 @@ def permitted(
     *,
     act: Act = "read",
     reader: Reader = PARAMETERS,
+    hers: BindParameter[UUID] | None = None,
 ) -> ColumnElement[bool]:
     """Returns the condition that every query on a participant's rows carries beside `scoped`.
 
-    `participant`, `dated_on`: columns of the row. `information`: its class, or the column that holds it.
+    `participant`, `dated_on`: columns of the row. `information`: its class, or the column that holds it. `hers`: the
+    parameter of a query about one participant, so that the ledger is asked about nobody else.
     """
-    within = reach(reader, act, information=information if isinstance(information, str) else None).subquery()
+    within = _made_once(reader, act, information if isinstance(information, str) else None, hers)
+    if hers is not None:
+        return Permitted(and_(participant == hers, is_within(within, participant, information, dated_on)))
     is_reached = participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
     return Permitted(and_(is_reached, is_within(within, participant, information, dated_on)))
+
+
+@cache
+def _made_once(reader: Reader, act: Act, information: str | None, hers: BindParameter[UUID] | None) -> CTE:
+    """Returns a reach as a part of the statement that is made once, however often it is looked at."""
+    parts = ["hers" if hers is not None else "reach", act, *([] if information is None else [information])]
+    return reach(reader, act, information=information, hers=hers).cte("_".join(parts).replace(":", "_"))
 
 
 def is_within(
@@ -132,10 +147,17 @@ def is_within(
     return or_(row.in_(select(*columns).where(whole)), and_(on_some_days, on_this_day))
 
 
-def reach(reader: Reader, act: Act, *, information: str | None = None, named: bool = False) -> CompoundSelect[Any]:
+def reach(
+    reader: Reader,
+    act: Act,
+    *,
+    information: str | None = None,
+    named: bool = False,
+    hers: ColumnElement[Any] | None = None,
+) -> CompoundSelect[Any]:
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
-    `information`: only this class. `named`: with the standing and the entry that let her.
+    `information`: only this class. `named`: with the standing and the entry that let her. `hers`: only of this one.
     """
     about = None if information is None else _word(information)
     by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
@@ -148,6 +170,7 @@ def reach(reader: Reader, act: Act, *, information: str | None = None, named: bo
         _agrees(reader, act),
         not_(_is_excluded(reader, entries.c.participant_id, of_entry)),
         *([] if about is None else [entries.c.information == about]),
+        *([] if hers is None else [standings.c.participant_id == hers, entries.c.participant_id == hers]),
     )
     each_class = func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True)
     of_standing = each_class.render_derived("each_class").c.information if about is None else about
@@ -155,6 +178,7 @@ def reach(reader: Reader, act: Act, *, information: str | None = None, named: bo
         _is_one_of(standings.c.kind, WITHOUT_CONSENT),
         _stands(reader, act, of_standing),
         not_(_is_excluded(reader, standings.c.participant_id, of_standing)),
+        *([] if hers is None else [standings.c.participant_id == hers]),
     )
     return union_all(consented, without)
 

@@ -17,18 +17,26 @@ async def read_for(ctx: Context, purpose: Purpose) -> Mapping[str, Any]:
 
     Raises `NotFound` for an actor who is no person of staff: nobody else has a standing.
     """
+    await ctx.db.read_as(**settings_for(ctx, purpose))
+    return {
+        "reader_staff": ctx.actor.id,
+        "reader_organization": ctx.actor.organization,
+        "reader_purpose": purpose,
+        "reader_now": ctx.now,
+    }
+
+
+def settings_for(ctx: Context, purpose: Purpose) -> Mapping[str, str]:
+    """Returns what the transaction is told of the actor who reads for a purpose. Raises `NotFound` as `read_for`."""
     staff = ctx.actor.id
     if staff is None or staff == NO_PERSON:
         raise NotFound
-    organization = ctx.actor.organization
-    await ctx.db.read_as(
-        kind="person", staff=str(staff), organization=organization, purpose=purpose, now=ctx.now.isoformat()
-    )
     return {
-        "reader_staff": staff,
-        "reader_organization": organization,
-        "reader_purpose": purpose,
-        "reader_now": ctx.now,
+        "kind": "person",
+        "staff": str(staff),
+        "organization": ctx.actor.organization,
+        "purpose": purpose,
+        "now": ctx.now.isoformat(),
     }
 
 

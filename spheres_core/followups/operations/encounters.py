@@ -17,7 +17,7 @@ from spheres_core.facts import EncounterFacts, ParticipantFacts, Problem, msg
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.queries.encounters import encounters, texts
-from spheres_core.followups.queries.participations import ages_now, open_one
+from spheres_core.followups.queries.participations import ages_now, open_for_words
 from spheres_core.followups.schemas.encounters import (
     AddendumPosted,
     Encounter,
@@ -27,7 +27,7 @@ from spheres_core.followups.schemas.encounters import (
     TextPart,
 )
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
@@ -96,21 +96,23 @@ async def record_encounter(ctx: Context, file: ParticipantAccess, posted: Encoun
     require_class(ctx, file, "encounters", act="write", on=day)
     await _check(ctx, file, posted, day)
     _require_listed(ctx, posted)
-    await require_words_allowed(ctx, file, day, ours=posted.note, hers=posted.her_words)
-    episode = await open_one(ctx, file.id)
+    note, hers = posted.note.strip(), posted.her_words.strip()
+    _require_own_words_agreed(ctx, file, day, hers)
+    episode = await open_for_words(ctx, file.reader, file.id, words=bool(note or hers))
     id = uuid7()
     found = EncounterFound(
         id, file.id, posted.state, posted.kind, at, posted.place, list(posted.themes),
         list(posted.principles), 1, ctx.actor.id,
         ctx.now, day,
     )  # fmt: skip
-    added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
+    written = [
+        ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found)),
+        *([_text(ctx, found, "note", note)] if note else []),
+        *([_text(ctx, found, "her_words", hers)] if hers else []),
+    ]
     details = {"encounter": str(id), "state": posted.state, "kind": posted.kind}
-    await audit.record(ctx, "encounter.recorded", subject=("participant", file.id), details=details, doing=[added])
-    for part, words in (("note", posted.note), ("her_words", posted.her_words)):
-        if words.strip():
-            await _write(ctx, found, part, words)  # type: ignore[arg-type]
-    return await _shown(ctx, file, found)
+    await audit.record(ctx, "encounter.recorded", subject=("participant", file.id), details=details, doing=written)
+    return queries.shown(found, note=note, her_words=hers if reaches(ctx, file, "own_words") else None)
 
 
 async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sent: EncounterCorrected) -> Encounter:
@@ -183,8 +185,7 @@ async def require_words_allowed(
 
     Raises `OwnWordsNotAgreed` at `path`, `LimitsNotExplained`.
     """
-    if hers.strip() and not reaches(ctx, file, "own_words", act="write", on=on):
-        raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
+    _require_own_words_agreed(ctx, file, on, hers.strip(), path)
     if ours.strip() or hers.strip():
         await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))
 
@@ -207,13 +208,24 @@ async def _check(ctx: Context, file: ParticipantAccess, posted: EncounterPosted,
     checks.heed(ctx, "check_encounter", asked, confirmed=posted.confirmed)
 
 
+def _require_own_words_agreed(
+    ctx: Context, file: ParticipantAccess, on: dt.date, hers: str, path: str = "her_words"
+) -> None:
+    if hers and not reaches(ctx, file, "own_words", act="write", on=on):
+        raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
+
+
 async def _write(ctx: Context, found: EncounterFound, part: TextPart, words: str) -> None:
+    added = _text(ctx, found, part, words.strip())
+    await ctx.db.run(added.statement, **added.values)
+
+
+def _text(ctx: Context, found: EncounterFound, part: TextPart, words: str) -> BoundStatement[Any]:
     id = uuid7()
-    sealed = ctx.keys.seal("encounter_texts", id, "words", words.strip()) if words.strip() else None
-    await ctx.db.run(
-        ADD_TEXT, id=id, participant_id=found.participant_id, encounter_id=found.id, information=OF_PART[part],
-        part=part, version=found.version, words=sealed, author=ctx.actor.id, written_at=ctx.now,
-        dated_on=found.dated_on,
+    return ADD_TEXT.of(
+        id=id, participant_id=found.participant_id, encounter_id=found.id, information=OF_PART[part], part=part,
+        version=found.version, words=ctx.keys.seal("encounter_texts", id, "words", words) if words else None,
+        author=ctx.actor.id, written_at=ctx.now, dated_on=found.dated_on,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.rule import agrees
 from spheres_core.consents.schemas import NO_PERSON, TEAM, Question
 from spheres_core.followups.queries.accompaniments import accompaniments
-from spheres_core.followups.queries.encounters import encounters
+from spheres_core.followups.queries.encounters import encounters, is_planned
 from spheres_core.followups.queries.vulnerable_dates import dates
 from spheres_core.followups.schemas.hand_overs import Carried, NextDate, Promise, PromisedAccompaniment
 from spheres_core.followups.vulnerable_dates import next_day
@@ -26,7 +26,7 @@ from spheres_core.participants.queries.drafts import drafts
 _ids = bindparam("participants", type_=ARRAY(Uuid()))
 PROMISED = prepare(
     select(encounters.c.participant_id, encounters.c.at, encounters.c.kind)
-    .where(scoped(encounters), encounters.c.participant_id == any_(_ids), encounters.c.state == "planned")
+    .where(scoped(encounters), encounters.c.participant_id == any_(_ids), is_planned)
     .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
     .order_by(encounters.c.at)
 )

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.queries.assignments import assignments
-from spheres_core.followups.queries.encounters import encounters
+from spheres_core.followups.queries.encounters import encounters, is_planned
 from spheres_core.followups.queries.participations import participations
 from spheres_core.followups.schemas.participations import StateCode
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -34,7 +34,7 @@ PIVOTS = prepare(
 )
 PROMISED = prepare(
     select(encounters.c.participant_id, func.min(encounters.c.at))
-    .where(scoped(encounters), encounters.c.participant_id == any_(_ids), encounters.c.state == "planned")
+    .where(scoped(encounters), encounters.c.participant_id == any_(_ids), is_planned)
     .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
     .group_by(encounters.c.participant_id)
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, Uuid, any_, bindparam, select
+from sqlalchemy import Integer, Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -23,7 +24,7 @@ from spheres_core.followups.schemas.encounters import (
     TextPart,
 )
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import constant, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -31,6 +32,8 @@ from spheres_core.participants.queries.access import reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 encounters, texts, attempts = table(EncounterRow), table(EncounterTextRow), table(ContactAttemptRow)
+is_planned: Final = encounters.c.state == constant("planned", Text())
+"""Stands in the text of a query, so that a plan that is kept uses the index of those that are planned."""
 
 
 class TextFound(Struct, frozen=True):
@@ -149,14 +152,23 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Enco
             added = Addendum(_opened(ctx, row), row.part == "her_addendum", row.written_at, row.author)
             addenda.setdefault(row.encounter_id, []).append(added)
     return [
-        Encounter(
-            id=each.id, version=each.version, state=each.state, kind=each.kind, at=each.at, place=each.place,
-            themes=each.themes, principles=each.principles, note=_opened(ctx, latest.get((each.id, "note"))),
+        shown(
+            each,
+            note=_opened(ctx, latest.get((each.id, "note"))),
             her_words=_opened(ctx, latest.get((each.id, "her_words"))) if hers else None,
-            addenda=addenda.get(each.id, []), author=each.author, written_at=each.written_at,
+            addenda=addenda.get(each.id, ()),
         )
         for each in found
-    ]  # fmt: skip
+    ]
+
+
+def shown(found: EncounterFound, *, note: str, her_words: str | None, addenda: Sequence[Addendum] = ()) -> Encounter:
+    """Returns what is told of an encounter. `her_words`: None for who may not read them."""
+    return Encounter(
+        id=found.id, version=found.version, state=found.state, kind=found.kind, at=found.at, place=found.place,
+        themes=found.themes, principles=found.principles, note=note, her_words=her_words, addenda=list(addenda),
+        author=found.author, written_at=found.written_at,
+    )  # fmt: skip
 
 
 async def list_attempts(ctx: Context, file: ParticipantAccess, *, cursor: str = "") -> Page[ContactAttempt]:

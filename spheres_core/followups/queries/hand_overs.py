@@ -11,6 +11,7 @@ from sqlalchemy import Uuid, and_, any_, bindparam, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.queries.reach import purposes_held
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.consents.schemas import Purpose
@@ -79,15 +80,16 @@ OFFERED_TO = prepare(
 async def list_hand_overs(ctx: Context) -> HandOvers:
     """Returns the offers that wait and are the actor's to answer, or hers, newest first."""
     found: dict[UUID, tuple[HandOverFound, str]] = {}
-    for purpose in PURPOSES:
+    for purpose in await purposes_held(ctx, PURPOSES):
         reader = await read_for(ctx, purpose)
         for row in await ctx.db.all(OFFERED, staff=ctx.actor.id, **reader):
             each = HandOverFound(*row[:-1])
             code = ctx.keys.open("participants", each.participant_id, "code", row[-1]).decode()
             found[each.id] = (each, code)
-    carrying = {each.participant_id for each, _ in found.values() if each.carried}
-    async with as_system(ctx):
-        shared = await still_shared(ctx, sorted(carrying))
+    shared: dict[UUID, frozenset[str]] = {}
+    if carrying := {each.participant_id for each, _ in found.values() if each.carried}:
+        async with as_system(ctx):
+            shared = await still_shared(ctx, sorted(carrying))
     await audit.record(ctx, "hand_overs.listed", shown=list(found))
     offers = [shown(ctx, each, code, shared.get(each.participant_id, frozenset())) for each, code in found.values()]
     return HandOvers(sorted(offers, key=lambda each: each.id, reverse=True))

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Table, and_, bindparam, exists, select
 
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
+from spheres_core.followups.queries import vulnerable_dates
 from spheres_core.followups.queries.assignments import assignments, participants
-from spheres_core.followups.queries.encounters import encounters
+from spheres_core.followups.queries.encounters import encounters, is_planned
 from spheres_core.followups.queries.participations import participations
 from spheres_core.followups.schemas.days import (
     ExpectedContact,
@@ -20,6 +22,7 @@ from spheres_core.followups.schemas.days import (
     PlannedEncounter,
     ReachableNow,
 )
+from spheres_core.followups.schemas.vulnerable_dates import DateAhead
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import safe_contact as safe_contacts
@@ -43,7 +46,7 @@ PROMISED = prepare(
     select(encounters.c.id, participants.c.id, participants.c.code, encounters.c.at, encounters.c.kind,
            encounters.c.place)
     .join_from(encounters, participants, _of_participant(encounters))
-    .where(scoped(encounters), encounters.c.state == "planned", encounters.c.at < bindparam("until"), _mine)
+    .where(scoped(encounters), is_planned, encounters.c.at < bindparam("until"), _mine)
     .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
     .order_by(encounters.c.at, encounters.c.id)
 )  # fmt: skip
@@ -62,21 +65,32 @@ FILES = prepare(
 )
 
 
-async def promised(ctx: Context) -> list[PlannedEncounter]:
-    """Returns what the actor has promised those whom she follows, the earliest first."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(PROMISED, staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, **reader)
-    return [
-        PlannedEncounter(id, _code(ctx, her, code), at, kind, place, late=at < ctx.now)
-        for id, her, code, at, kind, place in rows
-    ]
+class Followed(Struct, frozen=True):
+    """Tells what waits for the actor with those whom she follows now and may know of."""
+
+    promised: list[PlannedEncounter]
+    """The earliest first."""
+    files: dict[UUID, FileFollowed]
+    """By participant."""
+    dates: list[DateAhead]
+    """The next one first."""
 
 
-async def files(ctx: Context) -> dict[UUID, FileFollowed]:
-    """Returns by participant whom the actor follows now and may know of."""
+async def followed(ctx: Context) -> Followed:
+    """Returns what waits for the actor with those whom she follows, in one statement."""
     reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(FILES, staff=ctx.actor.id, now=ctx.now, **reader)
-    return {her: FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in rows}
+    values = {"staff": ctx.actor.id, "now": ctx.now, **reader}
+    promised, files, dates = await ctx.db.batch(
+        PROMISED.of(until=ctx.now + AHEAD, **values), FILES.of(**values), vulnerable_dates.MINE.of(**values)
+    )
+    return Followed(
+        [
+            PlannedEncounter(id, _code(ctx, her, code), at, kind, place, late=at < ctx.now)
+            for id, her, code, at, kind, place in promised
+        ],
+        {her: FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in files},
+        vulnerable_dates.dates_ahead(ctx, dates),
+    )
 
 
 async def contacts(

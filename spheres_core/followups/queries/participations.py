@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from sqlalchemy import bindparam, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ConsentRow
+from spheres_core.consents.operations import limits
+from spheres_core.consents.queries import limits as explanations
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.facts import AgeRange, msg
 from spheres_core.followups.models import ParticipationRow
@@ -95,7 +97,11 @@ async def still_agrees(ctx: Context, episode: ParticipationFound) -> bool:
 
 async def ages_now(ctx: Context, participant: UUID) -> AgeRange | None:
     """Returns the ages between which she is today, by what her referrals said; None when nothing is known of it."""
-    for (id,) in await ctx.db.all(REFERRALS, her=participant):
+    return await _ages_by(ctx, await ctx.db.all(REFERRALS, her=participant))
+
+
+async def _ages_by(ctx: Context, referrals: Sequence[tuple[UUID]]) -> AgeRange | None:
+    for (id,) in referrals:
         found = await ctx.db.one_or_none(referral_queries.ONE, id=id)
         ages = None if found is None else ages_of(found, ctx.today)
         if ages is not None:
@@ -122,10 +128,29 @@ async def agreed_referral(ctx: Context, id: UUID) -> ReferralRow:
 
 async def open_one(ctx: Context, participant: UUID) -> ParticipationFound:
     """Returns the episode that has not ended. Raises `NotTakingPart`."""
-    found = await latest(ctx, participant)
-    if found is None or found.state not in OPEN:
+    return _open_among(await ctx.db.all(ALL, participant=participant))
+
+
+async def open_for_words(
+    ctx: Context, reader: Mapping[str, Any], participant: UUID, *, words: bool
+) -> ParticipationFound:
+    """Returns the same for something that is about to be written. `words`: whether it holds any.
+
+    Raises `LimitsNotExplained` for words to somebody who may be a minor and was not told what stays between them,
+    `NotTakingPart`.
+    """
+    episodes, referrals, explained = await ctx.db.batch(
+        ALL.of(participant=participant), REFERRALS.of(her=participant), explanations.ALL.of(hers=participant, **reader)
+    )
+    if words and not explained and limits.needs_explanation(ctx, await _ages_by(ctx, referrals)):
+        raise limits.LimitsNotExplained
+    return _open_among(episodes)
+
+
+def _open_among(episodes: Sequence[ParticipationFound]) -> ParticipationFound:
+    if not episodes or episodes[0].state not in OPEN:
         raise NotTakingPart
-    return found
+    return episodes[0]
 
 
 def shown(found: ParticipationFound) -> Participation:

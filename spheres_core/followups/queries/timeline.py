@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, any_, bindparam, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, any_, bindparam, or_, select, type_coerce, union_all
 from sqlalchemy import Text as SqlText
 
+from spheres_core.audit import queries as audit_queries
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.accompaniments import accompaniments
@@ -18,11 +20,12 @@ from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
 from spheres_core.followups.queries.vulnerable_dates import dates
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import Statement, prepare, scoped
+from spheres_core.foundation.database.statements import Statement, constant, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
 
-NOTHING: Final = literal("", SqlText())
+HERS: Final = bindparam("participant", type_=Uuid())
+NOTHING: Final = constant("", SqlText())
 OF_ORGANIZATION: Final = bindparam("of_organization", type_=SqlText())
 """For whom the reader reads: the team, or an organization, which sees of requests its own only."""
 THEME: Final = bindparam("theme", type_=SqlText())
@@ -62,10 +65,11 @@ def acts_in(
     columns = {"at": at, "what": type_coerce(what, SqlText()), "how": type_coerce(how, SqlText()), "by": by}
     columns["written_at"] = at if written_at is None else written_at
     return prepare(
-        select(rows.c.id, literal(kind, SqlText()).label("kind"), *(each.label(name) for name, each in columns.items()))
-        .where(scoped(rows), rows.c.participant_id == bindparam("participant"))
-        .where(rows.c.id < bindparam("before", type_=Uuid()))
-        .where(permitted(rows.c.participant_id, information, rows.c.dated_on), *where)
+        select(
+            rows.c.id, constant(kind, SqlText()).label("kind"), *(each.label(name) for name, each in columns.items())
+        )
+        .where(scoped(rows), rows.c.id < bindparam("before", type_=Uuid()))
+        .where(permitted(rows.c.participant_id, information, rows.c.dated_on, hers=HERS), *where)
         .order_by(rows.c.id.desc())
         .limit(bindparam("limit", type_=Integer())),
         into=Act,
@@ -110,16 +114,33 @@ async def acts_of(
     *,
     before: UUID,
     limit: int,
+    looked: str,
     theme: str = "",
     principle: str = "",
-) -> list[Act]:
-    """Returns the last written acts of these kinds, in one round trip.
+) -> tuple[list[Act], dt.datetime | None]:
+    """Returns the last written acts of these kinds, and when the actor last did what the verb `looked` says of her, in
+    one statement.
 
     `theme`, `principle`: of encounters, only those about it, or with it.
     """
-    wanted = [each for kind in kinds for each in ctx.plugins.timeline_acts[kind].statements]
+    wanted = tuple(each for kind in kinds for each in ctx.plugins.timeline_acts[kind].statements)
+    if not wanted:
+        return [], await audit_queries.last_of_actor(ctx, looked, file.id)
     values = {"participant": file.id, "before": before, "limit": limit, **file.reader}
     values[OF_ORGANIZATION.key] = file.decided.recipient
     values |= {THEME.key: theme, PRINCIPLE.key: principle}
-    found = await ctx.db.batch(*(each.of(**values) for each in wanted)) if wanted else []
-    return sorted((act for rows in found for act in rows), key=lambda act: act.id, reverse=True)[:limit]
+    last = audit_queries.LAST_OF_ACTOR.of(verb=looked, subject=file.id, actor=ctx.actor.id)
+    acts, moments = await ctx.db.batch(_together(wanted).of(**values), last)
+    return acts, moments[0][0] if moments else None
+
+
+@lru_cache(maxsize=256)
+def _together(wanted: tuple[Statement[Act], ...]) -> Statement[Act]:
+    """Returns the last written acts of all these queries, so that what decides about a class is asked once for all."""
+    every = union_all(*(select(each.source.subquery()) for each in wanted)).subquery("every")  # type: ignore[attr-defined]
+    return prepare(
+        select(*(every.c[name] for name in Act.__struct_fields__))
+        .order_by(every.c.id.desc())
+        .limit(bindparam("limit", type_=Integer())),
+        into=Act,
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, exists, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.followups.models import VulnerableDateRow
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.followups.schemas.vulnerable_dates import (
@@ -76,11 +77,10 @@ async def find_date(ctx: Context, file: ParticipantAccess, id: UUID) -> Vulnerab
     return found
 
 
-async def dates_ahead(ctx: Context) -> list[DateAhead]:
-    """Returns near dates of those whom the actor follows for which no help was offered yet, the next one first."""
-    reader = await read_for(ctx, "follow_up")
+def dates_ahead(ctx: Context, found: Sequence[Any]) -> list[DateAhead]:
+    """Returns near dates for which no help was offered yet, the next one first. `found`: the rows of `MINE`."""
     near: list[DateAhead] = []
-    for *values, sealed in await ctx.db.all(MINE, staff=ctx.actor.id, now=ctx.now, **reader):
+    for *values, sealed in found:
         each = VulnerableDateFound(*values)
         day = next_day(each.first_on, each.repeats, ctx.today)
         if day is not None and is_near(each.kind, day, ctx.today) and each.help_offered_for != day:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spheres_core.audit import operations as audit
 from spheres_core.followups.permissions import ASSIGN
-from spheres_core.followups.queries import accompaniments, coordination, hand_overs, my_day, vulnerable_dates
+from spheres_core.followups.queries import accompaniments, coordination, hand_overs, my_day
 from spheres_core.followups.schemas.days import DayPart, MyDay
 from spheres_core.foundation.plugins.registrations import DaySection
 from spheres_core.foundation.tenancy.context import Context
@@ -14,31 +14,26 @@ async def day_of(ctx: Context) -> MyDay:
     """Returns what waits for the actor, and writes to the trail whose encounters were shown."""
     waiting = await hand_overs.list_hand_overs(ctx)
     gaps = await coordination.gaps(ctx) if ctx.may(ASSIGN) else []
-    promised, files = await my_day.promised(ctx), await my_day.files(ctx)
+    found = await my_day.followed(ctx)
     going_along = await accompaniments.planned(ctx)
-    reachable, expected = await my_day.contacts(ctx, files)
-    dates = await vulnerable_dates.dates_ahead(ctx)
+    reachable, expected = await my_day.contacts(ctx, found.files)
     more = [await _part(ctx, section) for section in ctx.plugins.day_sections]
-    await audit.record(
-        ctx,
-        "day.shown",
-        shown=[
-            *files,
-            *(each.id for each in promised),
-            *(each.id for each in going_along),
-            *(each.id for each in dates),
-        ],
-    )
+    listed = [
+        *(each.id for each in found.promised),
+        *(each.id for each in going_along),
+        *(each.id for each in found.dates),
+    ]
+    await audit.record(ctx, "day.shown", shown=[*found.files, *listed])
     return MyDay(
-        promised=promised,
+        promised=found.promised,
         accompaniments=going_along,
         expected=expected,
         reachable=reachable,
-        dates=dates,
+        dates=found.dates,
         hand_overs=[each for each in waiting.hand_overs if each.to_staff == ctx.actor.id],
         more=[each for each in more if each.lines],
         without_pivot=gaps,
-        files=list(files.values()),
+        files=list(found.files.values()),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from spheres_core.audit import operations as audit
-from spheres_core.audit import queries as audit_queries
 from spheres_core.consents.schemas import CLASSES
 from spheres_core.facts import msg
 from spheres_core.followups.queries.timeline import Act, acts_of
@@ -89,8 +88,9 @@ async def read_timeline(
     ]
     name = f"timeline {file.id} {kind} {information} {theme} {principle}"
     before = read_cursor(ctx, name, cursor)
-    looked = await audit_queries.last_of_actor(ctx, LOOKED, file.id)
-    found = await acts_of(ctx, file, kinds, before=before, limit=LIMIT + 1, theme=theme, principle=principle)
+    found, looked = await acts_of(
+        ctx, file, kinds, before=before, limit=LIMIT + 1, looked=LOOKED, theme=theme, principle=principle
+    )
     shown = found[:LIMIT]
     if not cursor:
         await audit.record(ctx, LOOKED, subject=("participant", file.id), shown=[act.id for act in shown])

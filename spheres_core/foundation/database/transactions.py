@@ -19,6 +19,7 @@ from spheres_core.foundation.database.statements import (
     BoundStatement,
     Statement,
     compose,
+    counted_on,
     refuse_transaction_control,
     side_by_side,
 )
@@ -202,8 +203,19 @@ class Db:
 
         For the room `consents` only: whoever else could say so could say that she is somebody else.
         """
+        if reader != self.reader:
+            self.reader = reader
+            await self.unchecked_sql(_READ_AS, *_settings_of(reader))
+
+    async def read_as_and_ask(self, asked: BoundStatement[T], **reader: str) -> list[T]:
+        """Says the same, and returns the rows of a query that does not depend on it, in one round trip."""
+        if reader == self.reader:
+            return await self.all(asked.statement, **asked.values)
+        sql, given = self._bind(asked.statement, asked.values)
+        text = f"{_READ_AS}, ARRAY(SELECT ROW(p.*) FROM ({counted_on(sql, len(READER_SETTINGS))}) AS p)"  # noqa: S608
         self.reader = reader
-        await self.unchecked_sql(_READ_AS, *(reader.get(name, "") for name in READER_SETTINGS))
+        found = await self.unchecked_sql(text, *_settings_of(reader), *given)
+        return _structs(asked.statement, found[0][-1])
 
     @contextlib.asynccontextmanager
     async def savepoint(self, *, undo: bool = False) -> AsyncIterator[None]:
@@ -212,12 +224,13 @@ class Db:
         `undo`: also when the block ends well, for what is only tried out.
         """
         await self.unchecked_sql("SAVEPOINT here")
-        kept = False
+        before, kept = self.reader, False
         try:
             yield
             kept = not undo
         finally:
             if not kept:
+                self.reader = before  # what was said inside is undone with all else
                 await self.unchecked_sql("ROLLBACK TO SAVEPOINT here")
             await self.unchecked_sql("RELEASE SAVEPOINT here")
 
@@ -231,9 +244,11 @@ class Db:
             connection = await self._begin(opening)
         else:
             await connection.execute(opening)
+        before = self.reader
         try:
             yield
         finally:
+            self.reader = before
             await connection.execute("ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading")
 
     async def lock(self, name: str, key: object) -> None:
@@ -270,6 +285,10 @@ class Db:
             raise
         finally:
             await self._pool.release(connection)
+
+
+def _settings_of(reader: Mapping[str, str]) -> list[str]:
+    return [reader.get(name, "") for name in READER_SETTINGS]
 
 
 def _structs(statement: Statement[T], rows: Sequence[Any]) -> list[T]:

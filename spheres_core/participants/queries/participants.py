@@ -16,6 +16,7 @@ from spheres_core.consents.queries import grounds
 from spheres_core.consents.queries.access import TAKES_PART, Access, access_to
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
+from spheres_core.consents.queries.why import beside, read_beside
 from spheres_core.consents.schemas import Purpose
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
@@ -69,12 +70,11 @@ LIST = prepare(
     into=ListedRow,
 )  # fmt: skip
 ONE = prepare(
-    select(participants.c.id, participants.c.code, participants.c.dated_on).where(
+    select(participants.c.id, participants.c.code, participants.c.dated_on, *beside(participants.c.id)).where(
         scoped(participants),
         participants.c.code_mark == bindparam("mark", type_=LargeBinary()),
         permitted(participants.c.id, TAKES_PART, participants.c.dated_on),
-    ),
-    into=_Row,
+    )
 )
 AMONG = prepare(
     select(participants.c.id, participants.c.code, participants.c.dated_on).where(
@@ -127,13 +127,14 @@ async def purposes_by_participant(
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantFound | None:
     """Returns a participant by her code; None when there is none, or none that the reader may know of.
 
-    Writes to the trail that she was found, and by which standing and entry. The rule itself decides last: a consent
-    may be taken back between the two statements.
+    Writes to the trail that she was found, and by which standing and entry. The rule itself decides last, from the rows
+    that came with her.
     """
-    row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
-    if row is None:
+    found = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
+    if found is None:
         return None
-    access = await access_to(ctx, row.id, reader["reader_purpose"], dated_on=row.dated_on)
+    row = _Row(*found[:3])
+    access = access_to(ctx, row.id, reader["reader_purpose"], read_beside(found[3:]), dated_on=row.dated_on)
     if access is None:
         return None
     await audit.record(ctx, "participant.found", subject=("participant", row.id), details=access.grounds())

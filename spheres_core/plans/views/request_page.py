@@ -177,11 +177,11 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
 
 async def unanswered_lines(ctx: Context) -> list[DayLine]:
     """Returns requests of those whom a worker follows that no partner has answered yet, for her day."""
+    found = await queries.list_unanswered(ctx)
+    if not found:
+        return []
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
-    return [
-        DayLine(code, str(_name(ctx, service, services)), "service_requests", on=on)
-        for code, service, on in await queries.list_unanswered(ctx)
-    ]
+    return [DayLine(code, str(_name(ctx, service, services)), "service_requests", on=on) for code, service, on in found]
 
 
 def answer_options(ctx: Context) -> dict[str, Any]:

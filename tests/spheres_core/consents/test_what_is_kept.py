@@ -21,6 +21,7 @@ from spheres_core.consents.operations.ledger import (
 from spheres_core.consents.operations.limits import ExplanationInvalid
 from spheres_core.consents.queries.access import access_to, decision_on
 from spheres_core.consents.queries.ledger import ConsentUnknown, consent_of
+from spheres_core.consents.queries.why import rows_of
 from spheres_core.consents.schemas import NO_PERSON, TEAM, Allowed, Refused
 from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
@@ -202,7 +203,8 @@ def test_what_opens_a_file_needs_somebody_and_says_when_it_needs_no_consent(worl
     do(world, lambda ctx: assign(ctx, her.id, staff=NO_PERSON, opened_by=ASSIGNMENT))
 
     async def opened(ctx: Context, actor: Actor, purpose: Any) -> Any:
-        return await access_to(structs.replace(ctx, actor=actor), her.id, purpose, dated_on=ctx.today)
+        ledger = await rows_of(ctx, her.id)
+        return access_to(structs.replace(ctx, actor=actor), her.id, purpose, ledger, dated_on=ctx.today)
 
     assert do(world, lambda ctx: opened(ctx, ANONYMOUS, "follow_up")) is None
     later = NOW + dt.timedelta(hours=1)
@@ -218,7 +220,7 @@ def test_a_decision_is_about_the_day_that_is_asked_for(world: World, her: NewPar
 
     async def decide(ctx: Context) -> None:
         mine = structs.replace(ctx, actor=ACTOR)
-        access = await access_to(mine, her.id, "follow_up", dated_on=ctx.today)
+        access = access_to(mine, her.id, "follow_up", await rows_of(ctx, her.id), dated_on=ctx.today)
         assert access is not None
         assert isinstance(decision_on(mine, access, "encounters", "read", on=yesterday), Allowed)
         assert isinstance(decision_on(mine, access, "encounters", "read"), Refused)

@@ -114,6 +114,29 @@ def test_a_savepoint_undoes_its_own_part_and_the_transaction_goes_on(world: Worl
     world.run(story())
 
 
+def test_who_reads_is_said_again_after_a_savepoint_took_it_back(world: World) -> None:
+    north, _ = ids(world)
+
+    async def kind(db: Db) -> str:
+        return str((await db.unchecked_sql("SELECT current_setting('app.reader_kind', true)"))[0][0])
+
+    async def story() -> None:
+        async with world.runtime.database.transaction(north) as db:
+            await db.read_as(kind="system")
+            async with db.savepoint(undo=True):
+                await db.read_as(kind="person")
+                assert await kind(db) == "person"
+            assert await kind(db) == "system"
+            await db.read_as(kind="person")
+            assert await kind(db) == "person"
+            async with db.reading_only(1):
+                await db.read_as(kind="system")
+            await db.read_as(kind="system")
+            assert await kind(db) == "system"
+
+    world.run(story())
+
+
 def test_a_lock_is_held_until_its_transaction_ends(world: World) -> None:
     north, _ = ids(world)
     database = world.runtime.database
