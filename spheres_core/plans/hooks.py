@@ -19,7 +19,7 @@ from spheres_core.foundation.plugins.registrations import (
     TrailEffect,
     TrailVerb,
 )
-from spheres_core.plans import controllers
+from spheres_core.plans import controllers, events
 from spheres_core.plans.models import (
     CycleStageRow,
     GoalRow,
@@ -185,12 +185,14 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             msg("A partner was asked for a service"),
             hook="on_service_request_changed",
             load_for=request,
+            tell=events.notify_asked,
         ),
         TrailVerb(
             "service_request.moved",
             msg("A service request took a step"),
             hook="on_service_request_changed",
             load_for=request,
+            tell=events.notify_of_step,
         ),
         TrailVerb(
             "service_gap.recorded",

@@ -94,7 +94,13 @@ async def write_step(
     if not moved:
         return False
     added = move_of(ctx, found, to, before=found.state, partner=partner)
-    details = {"request": str(found.id), "from": found.state, "to": to, "by_partner": partner}
+    details = {
+        "request": str(found.id),
+        "from": found.state,
+        "to": to,
+        "by_partner": partner,
+        "organization": found.organization,
+    }
     subject = ("participant", found.participant_id)
     await audit.record(ctx, "service_request.moved", subject=subject, details=details, doing=[added])
     if to in ENDED:

@@ -69,7 +69,7 @@ async def revoke_link(
 async def answer_page(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     """Asks for the secret, which a script takes out of the address."""
     return await rendering.page(
-        ctx, request_scope, "plans/answer_link.html", title=ctx.locale.say(msg("Answer by a link")), back="", said=None
+        ctx, request_scope, "plans/answer_link.html", title=ctx.locale.say(msg("Answer by a link"))
     )
 
 

@@ -95,6 +95,12 @@ HOLDERS_WHO_WANT_MAIL = prepare(
     select(staff.c.id, staff.c.email, staff.c.language)
     .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
     .where(or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text())))))
+    .where(or_(bindparam("of_organization", type_=Text()) == "", staff.c.organization == bindparam("of_organization")))
+)
+THOSE_WHO_WANT_MAIL = prepare(
+    select(staff.c.id, staff.c.email, staff.c.language)
+    .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
+    .where(staff.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
 )
 _holds = or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text()))))
 HOLDERS = prepare(select(staff.c.id).where(scoped(staff), staff.c.active, _holds).order_by(staff.c.id))
@@ -202,13 +208,22 @@ async def who_wants_mail(ctx: Context, verb: str, *, role: str) -> list[Recipien
     return _recipients(ctx, await ctx.db.all(WANT_MAIL[verb], role=role))
 
 
-async def holders_who_want_mail(ctx: Context, permission: str) -> list[Recipient]:
-    """Returns active staff who have this permission and chose to get mail when something waits."""
+async def holders_who_want_mail(ctx: Context, permission: str, *, organization: str = "") -> list[Recipient]:
+    """Returns active staff who have this permission and chose to get mail when something waits.
+
+    `organization`: only those who work for it.
+    """
     known = ctx.plugins.permissions.get(permission)
     if known is None:
         return []
     every = EVERY_ROLE in known.roles
-    return _recipients(ctx, await ctx.db.all(HOLDERS_WHO_WANT_MAIL, every=every, roles=list(known.roles)))
+    found = await ctx.db.all(HOLDERS_WHO_WANT_MAIL, every=every, roles=list(known.roles), of_organization=organization)
+    return _recipients(ctx, found)
+
+
+async def those_who_want_mail(ctx: Context, ids: Sequence[UUID]) -> list[Recipient]:
+    """Returns which of these are active and chose to get mail when something waits."""
+    return _recipients(ctx, await ctx.db.all(THOSE_WHO_WANT_MAIL, ids=list(ids))) if ids else []
 
 
 async def holders(ctx: Context, permission: str) -> list[UUID]:
