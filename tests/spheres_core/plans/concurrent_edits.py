@@ -17,6 +17,7 @@ from tests.spheres_core.plans.test_needs import CHANGED, NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z"}
+ACCOMPANIMENT: Final = {"state": "planned", "kind": "clinic", "at": "2026-11-30T14:30:00Z"}
 CLASSES: Final = ("encounters", "needs_and_plan", "own_words", "service_requests", "safe_contact", "identity")
 
 
@@ -70,6 +71,7 @@ class Pairs:
         both = (self.pivot, self.backup)
         goal = {"words": "Dormir", "proposed_by": "herself"}
         encounter = self._record("encounters", {**ENCOUNTER, "note": "La première"}, "note")
+        accompaniment = self._record("accompaniments", {**ACCOMPANIMENT, "what": "La carte"}, "what")
         need = self._record("needs", NEED, "met_by")
         strength = self._record("strengths", {"what": "Elle rit", "identified_by": "both"}, "what")
         goal_now = self._record("goals", goal, "words")
@@ -88,6 +90,10 @@ class Pairs:
                 "encounters", "PUT", of("encounters"),
                 lambda words, version, _: {**ENCOUNTER, "note": words, "version": version}, encounter,
                 (self.pivot, self.pivot),
+            ),
+            "accompaniment": Edited(
+                "accompaniments", "PUT", of("accompaniments"),
+                lambda words, version, _: {**ACCOMPANIMENT, "what": words, "version": version}, accompaniment, both,
             ),
             "need": Edited(
                 "needs", "PUT", of("needs"),

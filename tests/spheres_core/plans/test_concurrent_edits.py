@@ -18,6 +18,7 @@ __all__ = ["key_file"]
 PAIRS: Final = 3
 """Of each thing. `python -m pytest -s tests/spheres_core/plans/at_length.py` sends 10,000."""
 NEVER_CHANGED: Final = {
+    "accompaniment_texts": "words in one version of an accompaniment",
     "encounter_texts": "words in one version of an encounter",
     "plan_texts": "words in one version",
 }

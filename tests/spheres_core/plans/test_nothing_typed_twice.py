@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import pytest
+
 from tests.spheres_core.followups.conftest import AGREEMENT, TO_AGREED, Person, Team
 from tests.spheres_core.followups.pages import Browser
+from tests.spheres_core.participants.conftest import key_file
 from tests.spheres_core.plans.test_requests import ORGANIZATION, SERVICE, lets
+
+__all__ = ["key_file"]
 
 SAID: Final = {
     "contact": {"name": "Noa Canari", "how": "call", "phone": "514-555-0107"},
@@ -44,6 +49,7 @@ def follow(team: Team) -> str:
     return code
 
 
+@pytest.mark.usefixtures("key_file")
 def test_what_the_referral_said_stands_in_each_form_of_her_file(team: Team) -> None:
     code, worker = follow(team), Browser(team.pivot)
     start = f"participants/{code}"
