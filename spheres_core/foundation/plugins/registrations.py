@@ -266,10 +266,10 @@ class DayLine(Struct, frozen=True):
     """The name of the page where it is looked at."""
     place: Mapping[str, Any] = {}
     """The values of that page's address, besides `participant`."""
-    query: str = ""
-    """The query of that page's address."""
     on: dt.date | None = None
     """The day that it is about."""
+    query: str = ""
+    """The query of that page's address."""
 
 
 class DaySection(Struct, frozen=True):

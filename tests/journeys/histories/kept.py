@@ -70,9 +70,11 @@ def new_word(chance: random.Random) -> str:
 
 
 def sealed_columns(table: str) -> list[str]:
-    """Returns the sealed columns of a table. A blind index (`mark`) is none: nothing can be read out of it."""
+    """Returns the sealed columns of a table. A blind index (`mark`) or a hash is none: nothing can be read out of it."""
     columns = Base.metadata.tables[table].c
-    return [each.name for each in columns if isinstance(each.type, LargeBinary) and not each.name.endswith("mark")]
+    return [
+        each.name for each in columns if isinstance(each.type, LargeBinary) and not each.name.endswith(("mark", "hash"))
+    ]
 
 
 async def keys_of(ctx: Context) -> dict[bool, TenantKeys]:

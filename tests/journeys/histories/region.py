@@ -136,6 +136,9 @@ class Region:
         yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
         yield "/service-gaps", {"need": "housing", "note": word(), "age": 17, "language": "fr", "area": "montreal"}
         yield "/contact-attempts", {"channel": "phone", "outcome": "no_answer"}
+        for kind in ("clinic", "court"):
+            yield "/accompaniments", {"state": "held", "kind": kind, "at": "2026-11-23T13:00:00Z", "what": word(),
+                                      "wish": "nearby", "wish_words": word(), "how_it_went": word()}  # fmt: skip
         planned = {"state": "planned", "kind": "in_person", "at": "2026-11-24T15:00:00Z", "note": word()}
         yield "/encounters", planned
 
