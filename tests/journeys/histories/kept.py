@@ -70,11 +70,9 @@ def new_word(chance: random.Random) -> str:
 
 
 def sealed_columns(table: str) -> list[str]:
-    """Returns the sealed columns of a table. A blind index (`mark`) or a hash is none: nothing can be read out of it."""
-    columns = Base.metadata.tables[table].c
-    return [
-        each.name for each in columns if isinstance(each.type, LargeBinary) and not each.name.endswith(("mark", "hash"))
-    ]
+    """Returns the sealed columns of a table. A blind index or a hash is none: nothing can be read out of it."""
+    binary = [each.name for each in Base.metadata.tables[table].c if isinstance(each.type, LargeBinary)]
+    return [each for each in binary if not each.endswith(("mark", "hash"))]
 
 
 async def keys_of(ctx: Context) -> dict[bool, TenantKeys]:
