@@ -15,10 +15,11 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.plans.operations import goals as operations
 from spheres_core.plans.operations import stages as stage_operations
-from spheres_core.plans.queries import cycle
+from spheres_core.plans.queries import cycle, versions
 from spheres_core.plans.queries import goals as queries
 from spheres_core.plans.schemas.cycle import CycleStage, CycleStagePosted
 from spheres_core.plans.schemas.goals import Goal, GoalChanged, GoalPosted, Stage, StagePosted
+from spheres_core.plans.schemas.versions import GoalHistory
 from spheres_core.plans.views.catalogue import PlanCatalogue, catalogue_of
 
 
@@ -50,6 +51,13 @@ async def read_goal(ctx: Context, participant: Code, id: FromPath[UUID]) -> Goal
 async def change_goal(ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[GoalChanged]) -> Goal:
     """Earlier words stay. When somebody else wrote it anew in the meantime: 409, with `yours` and `theirs`."""
     return await operations.change_goal(ctx, await find_for_caller(ctx, participant), id, data)
+
+
+@get("/participants/{participant:str}/goals/{id:uuid}/versions", guards=[requires(READ)], name="api_goal_versions",
+     summary="What was said of a goal before", tags=["plans"])  # fmt: skip
+async def list_goal_versions(ctx: Context, participant: Code, id: FromPath[UUID]) -> GoalHistory:
+    """Returns each version of its words, newest first. The reading becomes an entry in the trail."""
+    return await versions.goal_versions(ctx, await find_for_caller(ctx, participant), id)
 
 
 @get("/participants/{participant:str}/goals/{id:uuid}/stages", guards=[requires(READ)], name="api_goal_stages",
@@ -100,6 +108,7 @@ HANDLERS: list[Any] = [
     record_goal,
     read_goal,
     change_goal,
+    list_goal_versions,
     list_stages,
     observe_stage,
     list_cycle_stages,

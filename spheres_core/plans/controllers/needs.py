@@ -16,6 +16,7 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.plans.operations import needs as operations
 from spheres_core.plans.queries import needs as queries
+from spheres_core.plans.queries import versions
 from spheres_core.plans.schemas.needs import (
     Need,
     NeedChanged,
@@ -25,6 +26,7 @@ from spheres_core.plans.schemas.needs import (
     StrengthPosted,
     UrgentNeeds,
 )
+from spheres_core.plans.schemas.versions import NeedHistory, StrengthHistory
 
 
 @get("/participants/{participant:str}/needs", guards=[requires(READ)], name="api_needs",
@@ -57,6 +59,13 @@ async def change_need(ctx: Context, participant: Code, id: FromPath[UUID], data:
     return await operations.change_need(ctx, await find_for_caller(ctx, participant), id, data)
 
 
+@get("/participants/{participant:str}/needs/{id:uuid}/versions", guards=[requires(READ)], name="api_need_versions",
+     summary="What was said of a need before", tags=["plans"])  # fmt: skip
+async def list_need_versions(ctx: Context, participant: Code, id: FromPath[UUID]) -> NeedHistory:
+    """Returns each version of its words, newest first. The reading becomes an entry in the trail."""
+    return await versions.need_versions(ctx, await find_for_caller(ctx, participant), id)
+
+
 @get("/participants/{participant:str}/strengths", guards=[requires(READ)], name="api_strengths",
      summary="Her strengths, the last recorded first", tags=["plans"])  # fmt: skip
 async def list_strengths(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[Strength]:
@@ -82,6 +91,13 @@ async def change_strength(
     return await operations.change_strength(ctx, await find_for_caller(ctx, participant), id, data)
 
 
+@get("/participants/{participant:str}/strengths/{id:uuid}/versions", guards=[requires(READ)],
+     name="api_strength_versions", summary="What was said of a strength before", tags=["plans"])  # fmt: skip
+async def list_strength_versions(ctx: Context, participant: Code, id: FromPath[UUID]) -> StrengthHistory:
+    """Returns each version of its words, newest first. The reading becomes an entry in the trail."""
+    return await versions.strength_versions(ctx, await find_for_caller(ctx, participant), id)
+
+
 @get("/urgent-needs", guards=[requires(FOLLOW)], name="api_urgent_needs",
      summary="Urgent needs that nothing meets yet", tags=["plans"])  # fmt: skip
 async def list_urgent(ctx: Context) -> UrgentNeeds:
@@ -94,8 +110,10 @@ HANDLERS: list[Any] = [
     record_need,
     read_need,
     change_need,
+    list_need_versions,
     list_strengths,
     record_strength,
     change_strength,
+    list_strength_versions,
     list_urgent,
 ]
