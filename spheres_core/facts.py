@@ -313,6 +313,18 @@ class PlanFacts(Struct, frozen=True):
     """Codes of the templates from which her goals were begun."""
 
 
+class TogetherFacts(Struct, frozen=True):
+    """A screen that a young person and her worker look at together, in codes: hers, and nobody's words.
+
+    It names nobody, as the screen does. Nothing that a worker alone sees is in it: no need, no risk, no note.
+    """
+
+    templates: tuple[str, ...] = ()
+    """Codes of the templates from which goals that she wants were begun."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """By stage model, the code of the stage at which she placed herself last."""
+
+
 class GoalSuggestion(Struct, frozen=True):
     """Something to talk about with her. It never stands in a field: a goal is in her words."""
 

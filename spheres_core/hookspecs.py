@@ -48,6 +48,7 @@ from spheres_core.facts import (
     SentReferral,
     ServiceOpinion,
     ServiceRequestFacts,
+    TogetherFacts,
 )
 from spheres_core.hook_versions import hookspec
 from spheres_core.slots import SLOTS
@@ -326,6 +327,14 @@ def show_participant(participant: "ParticipantFacts", settings: "Struct", own: A
 @hookspec(since="0.1")
 def show_plan(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Panel | None":
     """Shows a panel below a participant's needs and plan, for whoever may read them. It is kept in the trail."""
+
+
+@hookspec(since="0.1")
+def show_together(together: "TogetherFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on the screen that a young person and her worker look at together, in words that she may read.
+
+    No link leads away from there, and a panel that fails is simply not there. Which were shown is kept in the trail.
+    """
 
 
 @hookspec(since="0.1")

@@ -36,6 +36,7 @@ from spheres_core.facts import (
     ServiceOpinion,
     ServiceRequestFacts,
     Tenant,
+    TogetherFacts,
     Words,
     msg,
     plural,
@@ -108,6 +109,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ServiceOpinion",
     "ServiceRequestFacts",
     "Tenant",
+    "TogetherFacts",
     # Texts: what people read is translated when it is shown, never before.
     "Message",
     "Words",

@@ -40,6 +40,16 @@ SLOTS: Final[Mapping[str, Slot]] = {
     "show_plan": Slot(
         "a participant's needs and plan, below them", "participants.read", about_person=True, facts=6, rows=8, links=3
     ),
+    "show_together": Slot(
+        "the screen that a young person and her worker look at together, below it",
+        "participants.read",
+        about_person=True,
+        facts=4,
+        rows=4,
+        columns=2,
+        links=0,
+        characters=2_000,
+    ),
     "show_encounter_form": Slot(
         "the form of a participant's encounter, below it",
         "participants.read",

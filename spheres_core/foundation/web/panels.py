@@ -104,9 +104,10 @@ def _fragment(ctx: Context, owner: str, panel: Panel, slot: Slot, url: Any) -> M
     html = "".join(written)
     if _FORBIDDEN.search(html):
         raise PanelRefused("a fragment has no script, style, form, picture or frame")
+    tags = set(TAGS) if slot.links else set(TAGS) - {"a"}
     return Markup(  # noqa: S704 - cleaned here
         nh3.clean(
-            html, tags=set(TAGS), attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+            html, tags=tags, attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
             attribute_filter=_harmless, link_rel=None,
         )
     )  # fmt: skip

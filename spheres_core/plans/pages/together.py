@@ -4,6 +4,7 @@ Its addresses name nobody. Its session opens nothing else, and ends when it is l
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,17 +21,20 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import narrowed, requires
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.operations import consents
 from spheres_core.participants.pages.files import section_page
 from spheres_core.participants.permissions import READ, RECORD_CONSENTS
 from spheres_core.participants.queries.access import find_for_caller, find_for_shared_screen, is_shown, reaches
+from spheres_core.participants.queries.panels import record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.plans.operations import goals, needs, stages
 from spheres_core.plans.operations import together as operations
 from spheres_core.plans.queries import together as queries
+from spheres_core.plans.queries.suggestions import together_facts
 from spheres_core.plans.schemas.cycle import CycleStagePosted
 from spheres_core.plans.schemas.goals import GoalPosted, StagePosted
 from spheres_core.plans.schemas.needs import StrengthPosted
@@ -179,9 +183,12 @@ async def _show(
     shown = views.together_page(
         ctx, found, await organization_names(ctx), may=may, form=form, sent=sent, refusal=refusal
     )
+    asked = await show_slot(ctx, request_scope, "show_together", partial(together_facts, together=found))
+    panels = [each for each in asked if not each.failed]  # why one failed is nothing to say to her
+    await record_panels(ctx, access, [each.plugin for each in panels])
     return await rendering.page(
         ctx, request_scope, "plans/together.html", status=refusal.status if refusal else 200,
-        done=views.say_done(ctx, done), **shown,
+        done=views.say_done(ctx, done), panels=panels, **shown,
     )  # fmt: skip
 
 

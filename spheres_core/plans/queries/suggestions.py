@@ -1,15 +1,16 @@
-"""Asks plugins what could be talked about with her when a goal is noted, by what the reader sees of her plan."""
+"""Tells plugins what of her plan the reader sees, and asks them what could be talked about when a goal is noted."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from spheres_core.facts import ParticipantFacts, PlanFacts
+from spheres_core.facts import ParticipantFacts, PlanFacts, TogetherFacts
 from spheres_core.foundation.isolation.hook_calls import HookAnswers
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.queries.goals import list_goals
 from spheres_core.plans.queries.needs import list_needs
+from spheres_core.plans.schemas.together import Together
 
 HOOK: Final = "suggest_goals"
 
@@ -29,3 +30,10 @@ async def plan_facts(ctx: Context, *, access: ParticipantAccess) -> dict[str, Pl
         ParticipantFacts(access.id, access.code), tuple(dict.fromkeys(needs)), tuple(dict.fromkeys(templates))
     )
     return {"plan": plan}
+
+
+async def together_facts(ctx: Context, *, together: Together) -> dict[str, TogetherFacts]:
+    """Returns what plugins are told of a screen that both look at: of what stands there, the codes."""
+    templates = dict.fromkeys(each.template for each in together.goals if each.template)
+    places = {each.model: each.stage for each in together.places}
+    return {"together": TogetherFacts(tuple(templates), places)}

@@ -11,7 +11,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.testing import MakeWorld, World, definition
 from tests.documented import documented_code
 from tests.plugins.planting import plant
-from tests.spheres_core.followups.conftest import START, Team
+from tests.spheres_core.followups.conftest import START, Person, Team
 from tests.spheres_core.followups.pages import Browser
 from tests.spheres_core.plans.test_needs import NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, SERVICE, lets
@@ -37,8 +37,21 @@ def show_plan(plan):
     return Panel({"fr": "Le bus et son plan", "en": "The bus and her plan"}, (PanelFact({"en": "Read"}, said),))
 
 @hookimpl
+def show_together(together):
+    said = ", ".join([*together.templates, *(f"{model}={stage}" for model, stage in together.places.items())])
+    return Panel({"fr": "Le bus pour toi", "en": "The bus for you"}, (PanelFact({"en": "Told"}, said),),
+                 template="weighing_panels/panel.html")
+
+@hookimpl
 def show_encounter_form(participant):
     return Panel({"fr": "Le bus ce soir", "en": "The bus tonight"}, (PanelFact({"en": "For"}, participant.code),))
+"""
+LEADS: Final = """
+from spheres_core.plugin import Panel, PanelLink
+
+@hookimpl
+def show_together(together):
+    return Panel({"fr": "Une sortie", "en": "A way out"}, links=(PanelLink({"en": "Away"}, "my_day"),))
 """
 MET: Final[dict[str, Any]] = {"state": "held", "kind": "in_person", "at": START.isoformat()}
 
@@ -48,8 +61,17 @@ def region(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("plugins")
     plant(folder, "weighing_bus", WEIGHS, declares=HOOKS)
     plant(folder, "weighing_guard", GUARDS, declares=("check_encounter",), safeguards=["check_encounter"])
-    plant(folder, "weighing_panels", SHOWS, declares=("show_plan", "show_encounter_form"))
-    north = definition("north", "quebec", "montreal", "weighing_bus", "weighing_guard", "weighing_panels")
+    plant(
+        folder,
+        "weighing_panels",
+        SHOWS,
+        declares=("show_plan", "show_together", "show_encounter_form"),
+        files={"templates/weighing_panels/panel.html": '<p>A <a href="/t/north/en/staff/my-day">stop</a></p>'},
+    )
+    plant(folder, "weighing_leads", LEADS, declares=("show_together",))
+    north = definition(
+        "north", "quebec", "montreal", "weighing_bus", "weighing_guard", "weighing_panels", "weighing_leads"
+    )
     world: World = make_module_world(north, on=discover([folder, OURS]))
     world.now = START
     assert world.loaded("north").plugins.left_out == {}
@@ -159,3 +181,25 @@ def test_panels_stand_on_plan_and_encounter_form_and_say_no_class_that_the_reade
     assert coordinator.get(f"participants/{code}/plan").status_code == 404, "she knows of the file, not of the plan"
     shown = "SELECT count(*) FROM trail_entries WHERE verb = 'participant.panels_shown' AND details->>'plugins' = %s"
     assert team.world.sql(shown, '["weighing_panels"]') == [(2,)]
+
+
+def test_a_panel_on_the_screen_of_both_is_told_her_codes_and_leads_nowhere(team: Team, code: str, hers: str) -> None:
+    team.agree(code, "stages")
+    team.pivot.do(f"{hers}/needs", NEED)
+    for who, words, template in (("herself", "Dormir chez moi", "rent"), ("worker", "Porter plainte", "job")):
+        team.pivot.do(f"{hers}/goals", {"words": words, "proposed_by": who, "template": template})
+    both = Person(team, "pivot_worker")
+    team.coordinator.do(f"{hers}/assignments", {"staff": both.id, "part": "backup"})
+    browser = Browser(both)
+    browser.send(f"participants/{code}/together")
+    page = browser.read("/t/north/en/together")
+
+    panel = page.partition("The bus for you")[2]
+    assert "rent" in panel.partition("</section>")[0]
+    assert "<p>A stop</p>" in panel.partition("</section>")[0], "what is written stays, and its link is taken out"
+    assert "job" not in panel.partition("</section>")[0], "a worker's proposal is not hers"
+    assert code not in page, "the screen names nobody"
+    assert "A way out" not in page, "a link there is refused, and of a panel that is refused nothing is said"
+    assert "weighing_leads" not in page
+    shown = "SELECT count(*) FROM trail_entries WHERE verb = 'participant.panels_shown' AND actor_id = %s"
+    assert team.world.sql(shown, both.id) == [(1,)]
