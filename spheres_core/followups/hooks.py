@@ -43,7 +43,9 @@ from spheres_core.followups.views import (
     sections,
     timeline_lines,
 )
+from spheres_core.followups.views.accompaniment_form import DRAFTS as ACCOMPANIMENT_FORMS
 from spheres_core.followups.views.encounter_form import ADDENDUM_FORM, ENCOUNTER_FORM
+from spheres_core.followups.views.participation_page import DRAFTS as STEP_FORMS
 from spheres_core.foundation.plugins.registrations import (
     Duty,
     FileSection,
@@ -103,6 +105,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=participation_page.summarize,
                 begins=(SectionAct(msg("Hand this file over"), "offer_files", FOLLOW, code_in_query=True),),
             ),
+            drafts=tuple(STEP_FORMS.values()),
         ),
         FileSection(
             "assignments",
@@ -139,6 +142,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 page=accompaniment_pages.PAGES["encounters"],
                 summarize=accompaniment_pages.summarize("encounters"),
             ),
+            drafts=(ACCOMPANIMENT_FORMS["encounters"],),
         ),
         FileSection(
             "legal_steps",
@@ -151,6 +155,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 page=accompaniment_pages.PAGES["legal"],
                 summarize=accompaniment_pages.summarize("legal"),
             ),
+            drafts=(ACCOMPANIMENT_FORMS["legal"],),
         ),
         FileSection(
             "dates",

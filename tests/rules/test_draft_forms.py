@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,16 @@ CORE: Final = Path(__file__).parents[2] / "spheres_core"
 FIRST: Final = "participants"
 """The lowest room that writes in her file; those above it do too."""
 FORM: Final = re.compile(r"<form\b.*?</form>|\{% call forms\.form\(.*?\{% endcall %\}", re.DOTALL)
-LONG: Final = re.compile(r"<textarea|\blong\(|\.area\(|plan\.field\(|fields_of_encounter\(")
-"""Stands for a place in which words are typed."""
+AREA: Final = "<textarea"
+MACRO: Final = re.compile(r"\{%-? macro (\w+)\(.*?\{%-? endmacro %\}", re.DOTALL)
+CALL: Final = re.compile(r"\b(?:(\w+)\.)?(\w+)\(")
+IMPORT: Final = re.compile(r'\{%-? import "([^"]+)" as (\w+)')
+FROM: Final = re.compile(r'\{%-? from "([^"]+)" import ([\w, ]+?)(?: with context)? -?%\}')
+INCLUDE: Final = re.compile(r'\{%-? include "([^"]+)"')
 ACTION: Final = re.compile(r'url\("(\w+)"|action="\{\{ (action) \}\}"')
 KEEPS: Final = "drafts.keep("
+MAY_KEEP: Final = re.compile(r"\{% if [^%]*%\}\s*\{\{ drafts\.keep\(")
+"""It keeps for some readers only: that needs a reason too."""
 WITHOUT: Final = {
     (
         "participants/identity.html",
@@ -29,7 +35,22 @@ WITHOUT: Final = {
         "transfers/offer.html",
         "offer_transfer",
     ): "it is filled in with her in one sitting; nothing is chosen before",
-    ("followups/participation.html", "take_step"): "a line beside a step that is taken in one sitting",
+    (
+        "plans/answers.html",
+        "action",
+    ): "the team's keeps; a liaison knows no code of hers before the partner accepts, and a draft is kept under one",
+    (
+        "plans/answer_by_link.html",
+        "answer_by_link",
+    ): "whoever has the link has no account, and a draft is its writer's alone; a refusal shows what was typed again",
+    **dict.fromkeys(
+        (("participants/duplicates.html", "decide_duplicate"), ("participants/duplicates.html", "undo_duplicate")),
+        "a reason about two files; a draft belongs to one",
+    ),
+    **dict.fromkeys(
+        (("plans/together.html", each) for each in ("say_strength", "say_goal", "say_goal_again")),
+        "a screen that two people look at: nothing that was not said on it stays of it",
+    ),
     ("followups/offer_files.html", "send_offer"): "it is about several files; a draft belongs to one",
 }
 """Forms that keep no draft, by template and act, with the reason."""
@@ -37,14 +58,42 @@ WITHOUT: Final = {
 
 def forms_with_words(core: Path, rooms: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     """Yields the template, the act and the text of each form in which words are typed."""
+    texts = {
+        file.relative_to(folder).as_posix(): file.read_text("utf-8")
+        for folder in core.rglob("templates")
+        for file in folder.rglob("*.html")
+    }
     for room in rooms:
         folder = core / room / "templates"
         for file in sorted(folder.rglob("*.html")):
-            for found in FORM.finditer(file.read_text("utf-8")):
-                if LONG.search(found[0]):
+            name = file.relative_to(folder).as_posix()
+            for found in FORM.finditer(texts[name]):
+                if has_area(texts, name, found[0]):
                     action = ACTION.search(found[0])
                     act = next(filter(None, action.groups()), "") if action else ""
-                    yield file.relative_to(folder).as_posix(), act, found[0]
+                    yield name, act, found[0]
+
+
+def has_area(texts: Mapping[str, str], name: str, part: str, seen: frozenset[tuple[str, str]] = frozenset()) -> bool:
+    """Returns whether words are typed in a part of a template: there, or in what a macro or another template adds.
+
+    `texts`: of all templates, by name. `seen`: macros, by template, that were looked into.
+    """
+    if AREA in part:
+        return True
+    whole = texts[name]
+    sources = {alias: file for file, alias in IMPORT.findall(whole)}
+    imported = {each.strip(): file for file, names in FROM.findall(whole) for each in names.split(",")}
+    if any(has_area(texts, each, texts[each], seen) for each in INCLUDE.findall(part)):
+        return True
+    for alias, macro in CALL.findall(part):
+        source = sources.get(alias, "") if alias else imported.get(macro, name)
+        if source not in texts or (source, macro) in seen:
+            continue
+        bodies = [each[0].partition("%}")[2] for each in MACRO.finditer(texts[source]) if each[1] == macro]
+        if any(has_area(texts, source, body, seen | {(source, macro)}) for body in bodies):
+            return True
+    return False
 
 
 def rooms_of_her_file() -> tuple[str, ...]:
@@ -58,7 +107,7 @@ def problems(core: Path) -> list[str]:
     forgets = [
         f"{name}: {act} keeps no draft; put {KEEPS}…) beside its button, or say why not"
         for name, act, text in found
-        if KEEPS not in text and (name, act) not in WITHOUT and name.split("/")[0] != "site"
+        if (KEEPS not in text or MAY_KEEP.search(text)) and (name, act) not in WITHOUT and name.split("/")[0] != "site"
     ]
     return forgets + [f"{name}: there is no form {act} any more" for name, act in sorted(set(WITHOUT) - listed)]
 
@@ -75,6 +124,25 @@ def test_a_form_that_keeps_nothing_is_found(tmp_path: Path) -> None:
     assert [each.split(" keeps")[0] for each in found] == ["plans/new.html: note_it"]
     template.write_text('<form action="{{ url("note_it") }}"><input name="x"></form>', "utf-8")
     assert not [each for each in problems(tmp_path) if "no draft" in each]
+
+
+def test_a_form_whose_words_are_typed_in_a_macro_of_a_macro_is_found(tmp_path: Path) -> None:
+    room = tmp_path / "plans" / "templates" / "plans"
+    room.mkdir(parents=True)
+    (room / "areas.html").write_text('{% macro wide(x) %}<textarea name="{{ x }}"></textarea>{% endmacro %}', "utf-8")
+    parts = '{% from "plans/areas.html" import wide with context %}{% macro fields() %}{{ wide("x") }}{% endmacro %}'
+    (room / "parts.html").write_text(parts, "utf-8")
+    form = '<form action="{{ url("note_it") }}">{{ parts.fields() }}BUTTON</form>'
+    template = room / "new.html"
+
+    def found(button: str, imports: str = '{% import "plans/parts.html" as parts with context %}') -> list[str]:
+        template.write_text(imports + form.replace("BUTTON", button), "utf-8")
+        return [each.split(" keeps")[0] for each in problems(tmp_path) if "no draft" in each]
+
+    assert found("") == ["plans/new.html: note_it"]
+    assert found("{% if ours %}{{ drafts.keep() }}{% endif %}") == ["plans/new.html: note_it"]
+    assert found("{{ drafts.keep() }}") == []
+    assert found("", imports="") == [], "the form without its macro has no words"
 
 
 @pytest.mark.parametrize("kept", sorted(WITHOUT))

@@ -9,11 +9,13 @@ from litestar.response import Response
 
 from spheres_core.followups.accompaniment_kinds import AccompanimentClass
 from spheres_core.followups.operations import accompaniments as operations
-from spheres_core.followups.schemas.accompaniments import AccompanimentCorrected
-from spheres_core.followups.views.accompaniment_form import accompaniment_posted
+from spheres_core.followups.queries import accompaniments as queries
+from spheres_core.followups.schemas.accompaniments import Accompaniment, AccompanimentCorrected
+from spheres_core.followups.views.accompaniment_form import DRAFTS, accompaniment_posted
 from spheres_core.followups.views.accompaniment_pages import PAGES, accompaniment_page, accompaniments_page
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
@@ -21,10 +23,12 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.drafts import drafting_of
 
 ONE = "accompaniment"
 
@@ -66,8 +70,8 @@ async def accompaniment(
     done: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     access = await find_for_caller(ctx, participant)
-    shown = await accompaniment_page(ctx, access, id)
-    return await _show_one(ctx, request_scope, access, done=say_done(ctx, done), **shown)
+    found = await queries.read_accompaniment(ctx, access, id)
+    return await _show_one(ctx, request_scope, access, found, done=done)
 
 
 @post("/staff/participants/{participant:str}/accompaniments/{id:uuid}", guards=[requires(READ)],
@@ -80,7 +84,8 @@ async def correct_accompaniment(
     try:
         return await _correct(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
-        return await _show_refusal(ctx, request_scope, access, id, sent, refusal)
+        found = await queries.read_accompaniment(ctx, access, id)
+        return await _show_one(ctx, request_scope, access, found, sent=sent, refusal=refusal)
 
 
 HANDLERS = (accompaniments, legal_steps, record_accompaniment, accompaniment, correct_accompaniment)
@@ -90,7 +95,10 @@ async def _record(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, information: AccompanimentClass, sent: Post
 ) -> Response[bytes]:
     require_class(ctx, access, information, act="write")
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, DRAFTS[information]):
+        return kept
     made = await operations.record_accompaniment(ctx, access, accompaniment_posted(ctx, sent))
+    await finish(ctx, access, sent)
     address = rendering.place_of(ctx, request_scope, PAGES[made.information], participant=access.code)
     return rendering.go_to(done_address(address, "recorded"))
 
@@ -98,8 +106,12 @@ async def _record(
 async def _correct(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
 ) -> Response[bytes]:
+    found = await queries.read_accompaniment(ctx, access, id)
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, _form_of(found), about=id):
+        return kept
     corrected = cast(AccompanimentCorrected, accompaniment_posted(ctx, sent, correcting=True))
     await operations.correct_accompaniment(ctx, access, id, corrected)
+    await finish(ctx, access, sent)
     address = rendering.place_of(ctx, request_scope, ONE, participant=access.code, id=id)
     return rendering.go_to(done_address(address, "recorded"))
 
@@ -110,26 +122,30 @@ async def _show_list(
 ) -> Response[bytes]:  # fmt: skip
     """Shows the list and its form. After a refusal nothing was written, but hers are shown: that stays in the trail."""
     ctx.db.commit_on_refusal = refusal is not None
-    shown = await accompaniments_page(ctx, access, information, cursor=cursor, sent=sent, refusal=refusal)
+    drafting = await drafting_of(ctx, request_scope, access, DRAFTS[information], sent=sent)
+    shown = await accompaniments_page(ctx, access, information, cursor=cursor, sent=drafting.sent, refusal=refusal)
     return await section_page(
         ctx, request_scope, access, "followups/accompaniments.html", page=PAGES[information],
-        read=(information, "own_words"), done=say_done(ctx, done), status=refusal.status if refusal else 200, **shown,
+        read=(information, "own_words"), done=say_done(ctx, done), status=refusal.status if refusal else 200,
+        drafting=drafting, **shown,
     )  # fmt: skip
 
 
-async def _show_refusal(
-    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post,
-    refusal: Conflict | Invalid,
-) -> Response[bytes]:  # fmt: skip
-    """Shows both sides, with all that was typed in its fields; that reading stays in the trail."""
-    ctx.db.commit_on_refusal = True
-    shown = await accompaniment_page(ctx, access, id, sent=sent, refusal=refusal)
-    return await _show_one(ctx, request_scope, access, status=refusal.status, **shown)
-
-
 async def _show_one(
-    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, status: int = 200, **shown: Any
-) -> Response[bytes]:
-    read = (shown["information"], "own_words")
-    template = "followups/accompaniment.html"
-    return await section_page(ctx, request_scope, access, template, page=ONE, read=read, status=status, **shown)
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, found: Accompaniment, *, done: str = "",
+    sent: Post | None = None, refusal: Conflict | Invalid | None = None,
+) -> Response[bytes]:  # fmt: skip
+    """Shows one. After a refusal both sides, with all that was typed in its fields; that reading stays in the trail."""
+    ctx.db.commit_on_refusal = refusal is not None
+    drafting = await drafting_of(ctx, request_scope, access, _form_of(found), about=found.id, sent=sent)
+    shown = await accompaniment_page(
+        ctx, access, found, began_at=drafting.began_at, sent=drafting.sent, refusal=refusal
+    )
+    return await section_page(
+        ctx, request_scope, access, "followups/accompaniment.html", page=ONE, read=(found.information, "own_words"),
+        done=say_done(ctx, done), status=refusal.status if refusal else 200, drafting=drafting, **shown,
+    )  # fmt: skip
+
+
+def _form_of(found: Accompaniment) -> DraftForm:
+    return DRAFTS["legal" if found.information == "legal" else "encounters"]

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, msg
+from spheres_core.followups.accompaniment_kinds import AccompanimentClass
 from spheres_core.followups.operations.accompaniments import AccompanimentInvalid
 from spheres_core.followups.schemas.accompaniments import (
     LONGEST_NAME,
@@ -20,6 +21,7 @@ from spheres_core.followups.schemas.accompaniments import (
 )
 from spheres_core.followups.schemas.words import LONGEST_WORDS
 from spheres_core.followups.views.encounter_form import moment_sent
+from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 
@@ -42,7 +44,26 @@ COMPANY: Final[Mapping[Company, Message]] = {
     "partner": msg("Somebody of a partner"),
     "somebody_close": msg("Somebody close to her"),
 }
-_TEXTS: Final = {"what": LONGEST_NAME, "wish_words": LONGEST_WORDS, "how_it_went": LONGEST_WORDS}
+_CODES: Final = ("kind", "state", "day", "time", "what", "wish", "who_goes")
+_HER_WORDS: Final = dict.fromkeys(("wish_words", "how_it_went"), "own_words")
+DRAFTS: Final[Mapping[AccompanimentClass, DraftForm]] = {
+    "encounters": DraftForm(
+        "accompaniment",
+        msg("Accompaniment"),
+        dict.fromkeys(_CODES, "encounters") | _HER_WORDS,
+        page="accompaniments",
+        record_page="accompaniment",
+    ),
+    "legal": DraftForm(
+        "legal_step",
+        msg("Legal step"),
+        dict.fromkeys(_CODES, "legal") | _HER_WORDS,
+        page="legal_steps",
+        record_page="accompaniment",
+    ),
+}
+"""By class of information: what was typed of a legal step is never kept as an encounter's."""
+TEXTS: Final = {"what": LONGEST_NAME, "wish_words": LONGEST_WORDS, "how_it_went": LONGEST_WORDS}
 
 
 def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) -> AccompanimentPosted:
@@ -51,7 +72,7 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
     Raises `AccompanimentInvalid` with `sent.problems` filled.
     """
     at = moment_sent(sent, ctx.zone)
-    for name, most in _TEXTS.items():
+    for name, most in TEXTS.items():
         if len(sent[name]) > most:
             sent.problems[name] = msg("Write at most {most} characters.", most=most)
     for name in ("kind", "state"):
@@ -61,7 +82,7 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
         raise AccompanimentInvalid(msg("Some answers need another look."))
     values: dict[str, Any] = {
         "kind": sent["kind"], "state": sent["state"], "at": at, "wish": sent["wish"] or None,
-        "who_goes": sent.every("who_goes"), **{name: sent[name].replace("\r\n", "\n") for name in _TEXTS},
+        "who_goes": sent.every("who_goes"), **{name: sent[name].replace("\r\n", "\n") for name in TEXTS},
     }  # fmt: skip
     try:
         if not correcting:
@@ -74,10 +95,10 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
 def fields_of(ctx: Context, kept: Accompaniment | None, sent: Post | None) -> dict[str, Any]:
     """Returns what stands in the fields: what was sent, else what is kept, else something that is planned."""
     if sent is not None:
-        names = ("kind", "state", "day", "time", "wish", *_TEXTS)
+        names = ("kind", "state", "day", "time", "wish", *TEXTS)
         return {**{name: sent[name] for name in names}, "who_goes": sent.every("who_goes")}
     if kept is None:
-        blank = dict.fromkeys(("kind", "day", "time", "wish", *_TEXTS), "")
+        blank = dict.fromkeys(("kind", "day", "time", "wish", *TEXTS), "")
         return {**blank, "state": "planned", "who_goes": ["pivot"]}
     at = kept.at.astimezone(ctx.zone)
     return {

@@ -15,7 +15,7 @@ from spheres_core.followups.corrections import may_correct
 from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries import accompaniments as queries
 from spheres_core.followups.schemas.accompaniments import Accompaniment, AccompanimentKinds, KindNamed
-from spheres_core.followups.views.accompaniment_form import COMPANY, STATES, TONES, WISHES, fields_of
+from spheres_core.followups.views.accompaniment_form import COMPANY, STATES, TEXTS, TONES, WISHES, fields_of
 from spheres_core.followups.views.encounter_form import problems_of
 from spheres_core.followups.views.wording import names_of, options
 from spheres_core.foundation.errors import Refusal
@@ -113,15 +113,25 @@ async def accompaniments_page(
 
 
 async def accompaniment_page(
-    ctx: Context, access: ParticipantAccess, id: UUID, *, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context,
+    access: ParticipantAccess,
+    found: Accompaniment,
+    *,
+    began_at: int | None = None,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Returns what `followups/accompaniment.html` shows. `refusal`: why what was `sent` was not kept."""
-    found = await queries.read_accompaniment(ctx, access, id)
+    """Returns what `followups/accompaniment.html` shows. `refusal`: why what was `sent` was not kept.
+
+    `began_at`: the version of which a draft that stands in the fields was begun.
+    """
     names = await names_of(ctx, [found.author])
     written_on = found.written_at.astimezone(ctx.zone).date()
     correctable = may_correct(
         found.state, author=found.author, written_on=written_on, actor=ctx.actor.id, today=ctx.today
     )
+    writes = correctable and reaches(ctx, access, found.information, act="write")
+    late = sent if began_at is not None and not writes else None
     return {
         "title": label_of(ctx, found.kind),
         "information": found.information,
@@ -129,8 +139,9 @@ async def accompaniment_page(
         "accompaniment": _shown(ctx, found, names),
         "version": found.version,
         "planned": found.state == "planned",
-        "may_correct": correctable and reaches(ctx, access, found.information, act="write"),
-        "changed": isinstance(refusal, ChangedMeanwhile),
+        "may_correct": writes,
+        "left_over": [late[name] for name in TEXTS if late[name]] if late is not None else [],
+        "changed": isinstance(refusal, ChangedMeanwhile) or (began_at is not None and began_at != found.version),
         **_form(ctx, access, found.information, found, sent, refusal),
     }
 

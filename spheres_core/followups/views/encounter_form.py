@@ -25,11 +25,13 @@ from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 
+LISTED: Final[Mapping[str, str]] = {"themes": "session_themes", "principles": "principles"}
+"""Fields of which several may be ticked, and the list of the region's catalogue that each chooses from."""
 ENCOUNTER_FORM: Final = DraftForm(
     "encounter",
     msg("Encounter"),
     {
-        **dict.fromkeys(("state", "kind", "at", "day", "time", "place", "themes", "note"), "encounters"),
+        **dict.fromkeys(("state", "kind", "at", "day", "time", "place", *LISTED, "note"), "encounters"),
         "her_words": "own_words",
     },
     page="new_encounter",
@@ -41,8 +43,6 @@ ADDENDUM_FORM: Final = DraftForm(
 )
 FIELD_OF = {"at": "day"}
 """The field of the page that a place in what was posted is about, where they have other names."""
-LISTED: Final[Mapping[str, str]] = {"themes": "session_themes", "principles": "principles"}
-"""Fields of which several may be ticked, and the list of the region's catalogue that each chooses from."""
 _NAMES: Final = ("state", "kind", "day", "time", "place", "note", "her_words")
 _FIELDS: Final = frozenset({*_NAMES, "text", "hers"})
 _TIME = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
@@ -99,7 +99,18 @@ def fields_of(
         "note": kept.note if kept else "",
         "her_words": (kept.her_words or "") if kept else "",
     }
-    return found | {name: text for name, text in (draft or {}).items() if name in _NAMES}
+    return found | _began(draft or {})
+
+
+def _began(draft: Mapping[str, str | list[str]]) -> dict[str, Any]:
+    """Returns what a draft puts in the fields. Of a whole form, boxes that it does not hold were not ticked."""
+    typed = {name: text for name, text in draft.items() if name in _NAMES}
+    ticked = {name: _several(draft.get(name, [])) for name in LISTED if name in draft or "state" in draft}
+    return typed | ticked
+
+
+def _several(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message | Words]:

@@ -17,7 +17,7 @@ from spheres_core.followups.schemas.words import LONGEST_WORDS
 from spheres_core.followups.states import LEADS_TO, REASONS, REASONS_FOR, STATES
 from spheres_core.followups.views.wording import PARTICIPATION_TONES, PARTS, names_of, options
 from spheres_core.foundation.errors import Refusal
-from spheres_core.foundation.plugins.registrations import SummaryLine
+from spheres_core.foundation.plugins.registrations import DraftForm, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.operations.checks import DoubtedByCheck
@@ -34,6 +34,16 @@ STEPS: Final[Mapping[tuple[StateCode, StateCode], Message]] = {
     ("closing", "closed"): msg("Close it"),
 }
 """Steps that are taken on this page. A first pivot worker begins it, and a transfer is an act of its own."""
+DRAFTS: Final[Mapping[StateCode, DraftForm]] = {
+    to: DraftForm(
+        f"participation_step_{to}",
+        msg("Her participation: {state}", state=STATES[to]),
+        dict.fromkeys(("reason", "conversation_on", "note"), "participation"),
+        page="participation",
+    )
+    for to in dict.fromkeys(to for _, to in STEPS)
+}
+"""By where a step leads: what was typed of one never stands in another."""
 HINTS: Final[Mapping[tuple[StateCode, StateCode], Message]] = {
     ("active", "paused"): msg("Nothing is lost, and coming back needs no new referral."),
     ("closing", "closed"): msg(
@@ -54,15 +64,19 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> Sequence[Summary
 
 
 async def participation_page(
-    ctx: Context, access: ParticipantAccess, *, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context, access: ParticipantAccess, *, begun: Mapping[str, Post], refusal: Refusal | None = None
 ) -> dict[str, Any]:
-    """Returns what `followups/participation.html` shows. `refusal`: why a step that was `sent` was not taken."""
+    """Returns what `followups/participation.html` shows. `refusal`: why a step that was sent was not taken.
+
+    `begun`: by where a step leads, what was sent of it or waits as a draft.
+    """
     say = ctx.locale.say
     episodes = (await participations.list_participations(ctx, access.reader, access.id)).participations
     following = await assignments.list_assignments(ctx, access.reader, access.id)
     now = [each for each in following.assignments if each.ends is None]
     names = await names_of(ctx, [each.staff for each in now])
     last = episodes[0] if episodes else None
+    steps = [to for to in LEADS_TO[last.state] if (last.state, to) in STEPS] if last else []
     may_step = ctx.may(ASSIGN) or reaches(ctx, access, "participation", act="write")
     return {
         "title": say(msg("Her participation")),
@@ -72,11 +86,10 @@ async def participation_page(
         "following": [(say(PARTS[each.part]), names.get(each.staff, ""), each.starts) for each in now],
         "pivot_missing": following.pivot_missing,
         "before": [(say(STATES[each.state]), each.begun_on) for each in episodes[1:]],
-        "steps": [_step(ctx, last.state, to) for to in LEADS_TO[last.state] if (last.state, to) in STEPS]
-        if last and may_step
-        else [],
+        "steps": [_step(ctx, last.state, to) for to in steps] if last and may_step else [],
+        "left_over": [each["note"] for to, each in begun.items() if to not in steps and each["note"]],
         "longest": LONGEST_WORDS,
-        "posted": sent,
+        "begun": begun,
         "problems": {each.path: each.message for each in refusal.errors} if refusal else {},
         "trouble": say(refusal.message) if refusal else None,
         "against": [say(each.message) for each in refusal.errors if each.path not in FIELDS] if refusal else [],
@@ -107,6 +120,7 @@ def _step(ctx: Context, now: StateCode, to: StateCode) -> dict[str, Any]:
     hint = HINTS.get((now, to))
     return {
         "to": to,
+        "draft": DRAFTS[to].name,
         "title": ctx.locale.say(STEPS[now, to]),
         "hint": ctx.locale.say(hint) if hint else None,
         "reasons": options(ctx, {code: each for code, each in REASONS.items() if code in reasons}),

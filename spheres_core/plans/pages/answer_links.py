@@ -97,7 +97,8 @@ HANDLERS = (answer_links, make_link, revoke_link, answer_page, open_link, answer
 async def _show(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], refusal: Refusal | None = None
 ) -> Response[bytes]:
-    secret = link_secret(await read_post(request))
+    sent = await read_post(request)
+    secret = link_secret(sent)
     try:
         found = await operations.open_link(ctx, secret, source=source_address(request))
     except (AnswerLinkGone, SignInPaused) as gone:
@@ -106,7 +107,7 @@ async def _show(
     shown = await views.request_page(ctx, found, refusal=refusal)
     return await rendering.page(
         ctx, request_scope, "plans/answer_by_link.html", status=refusal.status if refusal else 200, secret=secret,
-        **shown,
+        begun=sent if refusal else None, **shown,
     )  # fmt: skip
 
 

@@ -183,3 +183,20 @@ def test_on_pages_it_is_planned_and_closed_without_javascript(team: Team, code: 
     for page in ("accompaniments", "legal-steps", one.removeprefix(f"{start}/")):
         there, nowhere = (stranger.get(f"participants/{each}/{page}") for each in (code, "XXXX-XXXX-XXXX"))
         assert there.status_code == nowhere.status_code == 404, page
+
+
+def test_a_correction_that_waited_too_long_is_shown_to_its_writer(team: Team, code: str) -> None:
+    made = team.pivot.do(path(code), HELD)
+    worker, page = Browser(team.pivot), f"participants/{code}/accompaniments/{made['id']}"
+    typed = {"kind": "clinic", "state": "held", "day": "2026-11-23", "time": "9:00", "how_it_went": "Mieux que prévu"}
+    worker.done(page, **typed, version="1", _draft_keep="yes")
+    (draft,) = team.pivot.read(f"/participants/{code}/drafts")["drafts"]
+    onward = f"{page}?draft={draft['copy']}"
+    assert "Mieux que prévu</textarea>" in worker.read(onward)
+    team.world.forward(days=1)
+    team.pivot.sign_in()
+
+    late = worker.read(onward)
+    assert "You wrote this for a correction that can no longer be made" in late
+    assert "Mieux que prévu</p>" in late
+    assert "</textarea>" not in late

@@ -29,7 +29,7 @@ class Writer:
         self.encounters = f"participants/{self.code}/encounters"
         self.form = f"{self.encounters}/new?from=my_day"
 
-    def keep(self, page: str, path: str, **fields: str) -> str:
+    def keep(self, page: str, path: str, **fields: Any) -> str:
         """Presses the button under a form as it stands on a page, and returns the page that it leads to."""
         return self.browser.done(path, **NOTE | hidden(page) | fields, _draft_keep="yes")
 
@@ -147,6 +147,24 @@ def test_a_correction_that_waited_shows_both_sides_when_somebody_wrote_it_anew(w
     assert 'name="version" value="2"' in both
     writer.browser.done(path, **NOTE | hidden(both) | {"note": "Les deux"}, version="2")
     assert writer.drafts() == []
+
+
+def ticked(page: str, name: str) -> set[str]:
+    return set(re.findall(rf'name="{name}" value="(\w+)" checked', page))
+
+
+def test_all_themes_and_principles_that_are_ticked_come_back_and_no_others(writer: Writer) -> None:
+    boxes = {"themes": ["housing_and_money", "family"], "principles": "harm_reduction"}
+    writer.keep(writer.browser.read(writer.form), writer.encounters, **boxes)
+    page = writer.browser.read(onward(writer.browser.read(writer.form)))
+    assert ticked(page, "themes") == {"housing_and_money", "family"}
+    assert ticked(page, "principles") == {"harm_reduction"}
+
+    posted = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "themes": ["family"]}
+    path = f"{writer.encounters}/{writer.team.pivot.do(f'/participants/{writer.code}/encounters', posted)['id']}"
+    assert ticked(writer.browser.read(path), "themes") == {"family"}
+    writer.keep(writer.browser.read(path), path, version="1")
+    assert ticked(writer.browser.read(onward(writer.browser.read(path))), "themes") == set(), "it was taken away"
 
 
 def test_a_correction_that_waited_too_long_is_offered_as_an_addition(writer: Writer) -> None:

@@ -65,6 +65,22 @@ def test_a_step_that_somebody_took_meanwhile_is_said_and_nothing_typed_is_lost(t
     assert "A colleague has just changed this." in late.text.replace("&#39;", "'")
 
 
+def test_a_note_of_a_step_that_can_no_longer_be_taken_is_shown_to_its_writer(team: Team, code: str) -> None:
+    worker, path = Browser(team.pivot), f"participants/{code}/participation"
+    page = worker.read(path)
+    kept = worker.done(path, to="paused", note="Elle part deux semaines", version=version(page), _draft_keep="yes")
+    assert "It is kept for later" in kept
+    (draft,) = team.pivot.read(f"/participants/{code}/drafts")["drafts"]
+    onward = f"{path}?draft={draft['copy']}"
+    assert "Elle part deux semaines</textarea>" in worker.read(onward)
+    worker.done(path, to="closing", version=version(page))
+
+    after = worker.read(onward)
+    assert "You wrote this for a step that can no longer be taken" in after
+    assert "Elle part deux semaines</p>" in after
+    assert "Elle part deux semaines" not in Browser(team.coordinator).read(onward)
+
+
 def test_a_coordinator_who_chose_mail_is_told_of_each_gap_and_learns_nothing_from_it(
     team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

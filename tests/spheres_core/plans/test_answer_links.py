@@ -58,7 +58,8 @@ def test_the_one_who_has_the_link_answers_and_sees_nothing_else(team: Team, code
     assert WHAT.split("’")[0] in page.text
     for never in (code, "/staff", "partners/find", "Camille Roy", "set-cookie"):
         assert never not in page.text + str(page.headers), never
-    nothing = opened(team, secret, path="/given", to="declined", version="1")
+    nothing = opened(team, secret, path="/given", to="declined", version="1", words="Pas de place")
+    assert "Pas de place</textarea>" in nothing.text, "nothing typed is lost"
     assert (nothing.status_code, "A reason goes with declining" in nothing.text) == (422, True)
     noted = opened(team, secret, path="/given", to="accepted", version="1", words="Mardi à dix heures")
     assert noted.status_code == 200

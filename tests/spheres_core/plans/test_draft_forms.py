@@ -15,9 +15,19 @@ from tests.spheres_core.plans.test_requests import REQUEST, SERVICE, lets
 
 WORDS: Final = "Elle n’a pas fini\nde le dire"
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": "La première"}
+GOING: Final = {"kind": "clinic", "state": "planned", "at": "2026-11-23T14:00:00Z", "who_goes": ["pivot"]}
 FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "encounter": ("encounters/new", "note", {}),
     "addendum": ("encounters/{encounter}", "text", {}),
+    "accompaniment": (
+        "accompaniments", "what",
+        {"kind": "clinic", "state": "planned", "day": "2026-11-30", "time": "10:00"},
+    ),
+    "accompaniment of a record": ("accompaniments/{accompaniment}", "how_it_went", {"state": "held"}),
+    "legal_step": (
+        "legal-steps", "wish_words", {"kind": "court", "state": "planned", "day": "2026-11-30", "time": "10:00"},
+    ),
+    "participation_step_closing": ("participation", "note", {}),
     "vulnerable_date": ("dates", "note", {"on": "2027-01-01"}),
     "strength": ("plan/strength", "what", {"identified_by": "herself"}),
     "need": ("plan/need", "met_by", {"need": str(NEED["need"]), "identified_by": "both"}),
@@ -36,7 +46,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     ),
 }  # fmt: skip
 """By form: its address below her file, a field in which words are typed, and what else its act needs."""
-ONE_LINE: Final = {"safe_contact_phone"}
+ONE_LINE: Final = {"safe_contact_phone", "accompaniment"}
 
 
 class Desk:
@@ -46,6 +56,7 @@ class Desk:
         self.team = team
         self.code = str(team.begin(pivot=team.pivot.id)["participant"])
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
+        team.agree(self.code, "legal")
         lets(team, self.code, "service_requests")
         file = f"/participants/{self.code}"
         do = team.pivot.do
@@ -54,6 +65,7 @@ class Desk:
             "need": do(f"{file}/needs", NEED)["id"],
             "goal": do(f"{file}/goals", {"words": "Dormir chez moi", "proposed_by": "herself"})["id"],
             "encounter": do(f"{file}/encounters", ENCOUNTER)["id"],
+            "accompaniment": do(f"{file}/accompaniments", GOING)["id"],
         }
         do(f"{file}/requests", REQUEST)
 
@@ -122,7 +134,7 @@ def test_it_is_kept_offered_taken_back_and_ended_by_its_act(desk: Desk, name: st
 def test_each_form_that_the_rooms_declare_is_tried_here(desk: Desk) -> None:
     plugins = desk.team.world.loaded(desk.team.slug).plugins
     declared = {form.name for section in plugins.file_sections for form in section.drafts}
-    alike = ("safe_contact_", "consent_")
+    alike = ("safe_contact_", "consent_", "participation_step_")
     tried = {name.removesuffix(" of a record") for name in FORMS}
     assert {each for each in declared - tried if not each.startswith(alike)} == set()
     assert tried <= declared
