@@ -92,6 +92,7 @@ ACTS = {
     "encounters": "'encounter', at, state, kind, author",
     "accompaniments": "CASE information WHEN 'legal' THEN 'legal_step' ELSE 'accompaniment' END, at, state, kind,"
     " author",
+    "reporting_decisions": "'reporting_decision', written_at, decision, recipient, decided_by",
     "contact_attempts": "'contact_attempt', at, channel, outcome, author",
     "vulnerable_dates": "'date', written_at, kind, '', author",
     "needs": "'need', written_at, need, state, author",

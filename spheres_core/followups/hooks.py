@@ -28,6 +28,7 @@ from spheres_core.followups.pages import (
     hand_overs,
     my_day,
     participation,
+    reporting_decisions,
     timeline,
 )
 from spheres_core.followups.pages import coordination as coordination_pages
@@ -40,6 +41,7 @@ from spheres_core.followups.views import (
     encounter_pages,
     participant_list,
     participation_page,
+    reporting_decisions_page,
     sections,
     timeline_lines,
 )
@@ -158,6 +160,13 @@ def register_file_sections() -> Sequence[FileSection]:
             drafts=(ACCOMPANIMENT_FORMS["legal"],),
         ),
         FileSection(
+            "reporting_decisions",
+            "legal",
+            read=on_pages_only,
+            shown=SectionPage(reporting_decisions_page.TITLE, 56, page=reporting_decisions.PAGE, team_only=True),
+            drafts=(reporting_decisions_page.DECISION_FORM,),
+        ),
+        FileSection(
             "dates",
             "needs_and_plan",
             read=vulnerable_dates.list_dates,
@@ -187,6 +196,10 @@ def register_timeline_acts() -> Sequence[TimelineActs]:
         TimelineActs(
             "legal_step", accompaniment_pages.TITLES["legal"], "legal",
             (timeline_queries.LEGAL_STEPS,), timeline_lines.say_accompaniments, page="accompaniment",
+        ),
+        TimelineActs(
+            "reporting_decision", reporting_decisions_page.TITLE, "legal",
+            (timeline_queries.REPORTING_DECISIONS,), timeline_lines.say_reporting_decisions,
         ),
         TimelineActs(
             "contact_attempt", msg("Attempts to reach her"), "encounters",
@@ -230,6 +243,7 @@ def register_pages() -> Sequence[Any]:
         *contact.HANDLERS,
         *encounters.HANDLERS,
         *accompaniment_list_pages.HANDLERS,
+        *reporting_decisions.HANDLERS,
         *dates.HANDLERS,
         *hand_overs.HANDLERS,
         *agreement.HANDLERS,
@@ -339,6 +353,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_accompaniment_changed",
             load_for=legal_step,
         ),
+        TrailVerb("reporting_decision.recorded", msg("A reporting decision was written down")),
+        TrailVerb("reporting_decisions.read", msg("Reporting decisions were read")),
         TrailVerb("accompaniments.read", msg("Accompaniments were read")),
         TrailVerb(
             "contact.attempted",

@@ -255,6 +255,56 @@ class AccompanimentTextRow(Base):
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
+class ReportingDecisionRow(Base):
+    """What a person decided about reporting, and why; never changed."""
+
+    __tablename__ = "reporting_decisions"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("corrects", "reporting_decisions"),
+        Index(None, "tenant_id", "participant_id", "id"),
+        Index(None, "tenant_id", "corrects"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    corrects: Mapped[UUID | None]
+    """An earlier decision that this one corrects."""
+    decision: Mapped[str] = mapped_column(Text)
+    recipient: Mapped[str] = mapped_column(Text)
+    """A code: youth protection, police, a parent or tutor, somebody else. Never an address."""
+    way: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[str] = mapped_column(Text)
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    decided_by: Mapped[UUID | None]
+    """No reference: it outlives accounts."""
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day of the decision."""
+
+
+class ReportingDecisionTextRow(Base):
+    """What she said about a reporting decision; never changed."""
+
+    __tablename__ = "reporting_decision_texts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("decision_id", "reporting_decisions"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "decision_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    decision_id: Mapped[UUID]
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
 class ContactAttemptRow(Base):
     """An attempt to reach her; never changed."""
 

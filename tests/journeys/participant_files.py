@@ -12,11 +12,12 @@ from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system, read_as_system
 from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM
 from spheres_core.facts import AgeRange
-from spheres_core.followups.operations import accompaniments, encounters, vulnerable_dates
+from spheres_core.followups.operations import accompaniments, encounters, reporting_decisions, vulnerable_dates
 from spheres_core.followups.operations.assignments import ADD as FOLLOW
 from spheres_core.followups.operations.participations import ADD as BEGIN
 from spheres_core.followups.schemas.accompaniments import AccompanimentPosted
 from spheres_core.followups.schemas.encounters import EncounterPosted
+from spheres_core.followups.schemas.reporting_decisions import ReportingDecisionPosted
 from spheres_core.followups.schemas.vulnerable_dates import VulnerableDatePosted
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
@@ -107,6 +108,8 @@ async def _write_encounters(ctx: Context, *, code: str) -> None:
             kind, at, what="Maison Exemple", wish="nearby", wish_words="Hm.", who_goes=["pivot"]
         )
         await accompaniments.record_accompaniment(ctx, access, going)
+    decided = ReportingDecisionPosted("not_reported", "other", ctx.today, "before", "Maison Exemple", her_words="Hm.")
+    await reporting_decisions.record_decision(ctx, access, decided)
     unsent = FileDraftPosted("encounter", {"note": "Maison Exemple", "kind": "phone"}, 1)
     await drafts.save_draft(ctx, access.code, uuid4(), unsent)
     await vulnerable_dates.note_date(ctx, access, VulnerableDatePosted("rent", ctx.today, "monthly", "Exemple"))

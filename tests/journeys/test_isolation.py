@@ -417,6 +417,9 @@ _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administ
 _ENCOUNTER_ON_PAGE: Final = {"state": "held", "kind": "phone", "day": "2026-11-21", "time": "9:00"}
 _ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
 _ACCOMPANIMENT: Final = {"kind": "court", "state": "held", "at": "2026-11-20T10:00:00-05:00", "what": "word"}
+_DECISION: Final = {
+    "decision": "not_reported", "recipient": "other", "told": "before", "decided_on": "2026-11-20", "reason": "word",
+}  # fmt: skip
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
     "/api/receipts": _of_json(receipt="receipt"),
@@ -447,6 +450,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
     "/api/participants/{participant:str}/accompaniments": _of_json(**_ACCOMPANIMENT),
     "/api/participants/{participant:str}/accompaniments/{id:uuid}": _of_json(**_ACCOMPANIMENT, version=1),
+    "/api/participants/{participant:str}/reporting-decisions": _of_json(**_DECISION),
     "/api/participants/{participant:str}/contact-attempts": _of_json(channel="phone", outcome="she_reached_us"),
     "/api/participants/{participant:str}/dates": _of_json(kind="rent", on="2027-01-01", note="word"),
     "/api/participants/{participant:str}/dates/{id:uuid}/end": _of_json(confirm="yes"),
@@ -604,6 +608,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/participants/{participant:str}/accompaniments/{id:uuid}": _of_page(
         version="1", what="word", kind="court", state="held", day="2026-11-21", time="9:00"
     ),
+    "/{language:str}/staff/participants/{participant:str}/reporting-decisions": _of_page(**_DECISION),
     "/{language:str}/staff/participants/{participant:str}/drafts/{id:uuid}/discard": _of_page(form="encounter"),
     "/{language:str}/staff/participants/{participant:str}/dates": _of_page(kind="rent", on="2027-01-01", note="word"),
     "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/end": _of_page(confirm="yes"),

@@ -24,6 +24,7 @@ LEDGER: Final = "who may see what of a participant is between her and those who 
 DRAFT: Final = "nothing is in force yet"
 OTHER_REGION: Final = "between two regions; it is about nobody of this one yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
+REPORTING: Final = "a reporting decision goes to nobody, so to no plugin either: a person reports outside the software"
 NOT_TOLD: Final = {
     "draft.begun": "words that were not sent yet; nobody is told of them",
     "drafts.read": "read by their writer only",
@@ -52,6 +53,7 @@ NOT_TOLD: Final = {
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
     "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ,
     "hand_overs.previewed": READ, "encounters.read": READ, "accompaniments.read": READ, "said_before.read": READ,
+    "reporting_decision.recorded": REPORTING, "reporting_decisions.read": READ,
     "contact_attempts.read": READ, "dates.read": READ, "timeline.read": READ, "day.shown": READ,
     "coordination.read": READ,
     "participant.shown_together": READ, "service_request.read_by_link": READ,

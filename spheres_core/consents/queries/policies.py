@@ -53,6 +53,8 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "contact_attempts": AboutParticipants("encounters"),
     "accompaniments": AboutParticipants("*information"),
     "accompaniment_texts": AboutParticipants("*information"),
+    "reporting_decisions": AboutParticipants("legal"),
+    "reporting_decision_texts": AboutParticipants("own_words"),
     "vulnerable_dates": AboutParticipants("needs_and_plan"),
     "needs": AboutParticipants("needs_and_plan"),
     "strengths": AboutParticipants("needs_and_plan"),

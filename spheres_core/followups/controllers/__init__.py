@@ -9,6 +9,7 @@ from spheres_core.followups.controllers import (
     days,
     encounters,
     participations,
+    reporting_decisions,
     vulnerable_dates,
 )
 
@@ -17,6 +18,7 @@ HANDLERS: list[Any] = [
     *assignments.HANDLERS,
     *encounters.HANDLERS,
     *accompaniments.HANDLERS,
+    *reporting_decisions.HANDLERS,
     *coordination.HANDLERS,
     *days.HANDLERS,
     *vulnerable_dates.HANDLERS,

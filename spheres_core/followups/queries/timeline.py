@@ -14,10 +14,12 @@ from sqlalchemy import Text as SqlText
 
 from spheres_core.audit import queries as audit_queries
 from spheres_core.consents.queries.readable import permitted
+from spheres_core.consents.schemas import TEAM
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.accompaniments import accompaniments
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
+from spheres_core.followups.queries.reporting_decisions import decisions
 from spheres_core.followups.queries.vulnerable_dates import dates
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, constant, prepare, scoped
@@ -97,6 +99,10 @@ ACCOMPANIMENTS, LEGAL_STEPS = (
         written_at=accompaniments.c.written_at, where=[accompaniments.c.information == information],
     )
     for kind, information in (("accompaniment", "encounters"), ("legal_step", "legal"))
+)  # fmt: skip
+REPORTING_DECISIONS: Final = acts_in(
+    decisions, "reporting_decision", "legal", at=decisions.c.written_at, what=decisions.c.decision,
+    how=decisions.c.recipient, by=decisions.c.decided_by, where=[constant(TEAM, SqlText()) == OF_ORGANIZATION],
 )  # fmt: skip
 ATTEMPTS: Final = acts_in(
     attempts, "contact_attempt", "encounters",

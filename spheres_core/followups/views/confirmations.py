@@ -15,6 +15,7 @@ ACTS: Final[Mapping[str, Message]] = {
     "step_taken": msg("It is noted where her participation stands."),
     "attempted": msg("It is noted how you tried to reach her."),
     "recorded": msg("It is written down."),
+    "decision_recorded": msg("It is written down. Nothing was sent to anybody."),
     "added": msg("It is added. What was written before stays."),
     "date_noted": msg("The date is noted. It stands in your day early enough to offer help."),
     "date_ended": msg("This date holds no more."),

@@ -10,6 +10,7 @@ from spheres_core.followups.queries.timeline import Act
 from spheres_core.followups.states import STATES
 from spheres_core.followups.views.accompaniment_form import STATES as ACCOMPANIMENT_STATES
 from spheres_core.followups.views.accompaniment_pages import label_of
+from spheres_core.followups.views.reporting_decisions_page import RECIPIENTS, SAID
 from spheres_core.followups.vulnerable_dates import KINDS as DATE_KINDS
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -66,6 +67,15 @@ async def say_accompaniments(ctx: Context, acts: Sequence[Act]) -> list[Text]:
     say = ctx.locale.say
     return [
         say(msg("{kind}: {state}", kind=label_of(ctx, act.how), state=say(ACCOMPANIMENT_STATES[act.what])))  # type: ignore[index]
+        for act in acts
+    ]
+
+
+async def say_reporting_decisions(ctx: Context, acts: Sequence[Act]) -> list[Text]:
+    """Returns a line for each reporting decision, without its reason."""
+    say = ctx.locale.say
+    return [
+        say(msg("{decision} ({recipient})", decision=say(SAID[act.what]), recipient=say(RECIPIENTS[act.how])))  # type: ignore[index]
         for act in acts
     ]
 

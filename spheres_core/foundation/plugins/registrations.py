@@ -199,6 +199,8 @@ class SectionPage(Struct, frozen=True):
     None: nothing of it stands on the overview."""
     begins: tuple[SectionAct, ...] = ()
     """Acts that can be begun from the overview, by whoever may write what the section shows."""
+    team_only: bool = False
+    """Whether who reads for a partner finds no such page, whatever was opened to that partner."""
 
 
 class ListColumn(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.reach import Reached
-from spheres_core.consents.schemas import CLASSES
+from spheres_core.consents.schemas import CLASSES, TEAM
 from spheres_core.foundation.plugins.registrations import FileSection
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import safe_contact as safe_contacts
@@ -75,6 +75,7 @@ async def frame_of(ctx: Context, access: ParticipantAccess, *, page: str, read: 
             and each.shown.page
             and each.information in reached
             and (not each.shown.permission or ctx.may(each.shown.permission))
+            and (not each.shown.team_only or access.decided.recipient == TEAM)
         ],
         withheld=[class_title(ctx, name) for name in classes_known(ctx, reached) if name not in reached],
         page=page,

@@ -135,6 +135,8 @@ class Region:
                                 "note": word(), "her_words": word()}  # fmt: skip
         yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
         yield "/service-gaps", {"need": "housing", "note": word(), "age": 17, "language": "fr", "area": "montreal"}
+        yield "/reporting-decisions", {"decision": "not_reported", "recipient": "youth_protection", "told": "before",
+                                       "decided_on": TODAY, "reason": word(), "her_words": word()}  # fmt: skip
         yield "/contact-attempts", {"channel": "phone", "outcome": "no_answer"}
         for kind in ("clinic", "court"):
             yield "/accompaniments", {"state": "held", "kind": kind, "at": "2026-11-23T13:00:00Z", "what": word(),
