@@ -15,6 +15,7 @@ from spheres_core.facts import AgeRange
 from spheres_core.followups.operations import accompaniments, encounters, reporting_decisions, vulnerable_dates
 from spheres_core.followups.operations.assignments import ADD as FOLLOW
 from spheres_core.followups.operations.participations import ADD as BEGIN
+from spheres_core.followups.operations.participations import TAKING_PART
 from spheres_core.followups.schemas.accompaniments import AccompanimentPosted
 from spheres_core.followups.schemas.encounters import EncounterPosted
 from spheres_core.followups.schemas.reporting_decisions import ReportingDecisionPosted
@@ -88,9 +89,11 @@ async def _write_encounters(ctx: Context, *, code: str) -> None:
     """Begins her participation and writes what stands in the sections of who follows her."""
     access = await find_for_caller(ctx, code)
     async with as_system(ctx):
+        agreed = ConsentGiven("participation", ctx.today, "spoken", "herself", AgeRange(18, 24), TAKING_PART)
+        consent = await ledger.give_consent(ctx, access.id, agreed)
         await ctx.db.run(
             BEGIN, id=(episode := uuid7()), participant_id=access.id, referral_id=None, previous_id=None,
-            consent_id=uuid7(), state="active", version=1, dated_on=ctx.today, changed_at=ctx.now,
+            consent_id=consent.id, state="active", version=1, dated_on=ctx.today, changed_at=ctx.now,
         )  # fmt: skip
         await ctx.db.run(
             FOLLOW, id=uuid7(), participant_id=access.id, participation_id=episode, staff_id=ctx.actor.id,
