@@ -254,7 +254,7 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         "Messages to her tell whoever reads along nothing",
         [f"{FILES}/test_safe_contact_rule.py::test_a_text_that_a_region_words_so_that_it_tells_something_is_not_sent"],
         Planted("spheres_core/participants/contact_texts.py",
-                "and not revealing_parts(said)", ""),
+                "and not _is_revealing(str(said))", ""),
     ),
 }  # fmt: skip
 TRANSFERS: Final = "spheres_core/transfers/test_transfers.py"
