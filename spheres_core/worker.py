@@ -35,6 +35,7 @@ from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.operations.birthdays import raise_due_everywhere
+from spheres_core.participants.operations.presence import forget_closed_everywhere
 from spheres_core.referrals.operations.expiry import forget_expired_everywhere
 from spheres_core.transfers.operations.expiry import end_overdue_everywhere
 
@@ -42,6 +43,7 @@ HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
 EXPIRY = "spheres.forget_expired"
 BIRTHDAYS = "spheres.raise_birthdays"
+PRESENCE = "spheres.forget_closed_forms"
 TRANSFERS = "spheres.end_overdue_transfers"
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
@@ -116,6 +118,12 @@ def make_job_app(
     async def end_overdue_transfers(timestamp: int) -> None:
         await runtime.refresh()
         await end_overdue_everywhere(runtime)
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name=PRESENCE, queue=QUEUE)
+    async def forget_closed_forms(timestamp: int) -> None:
+        await runtime.refresh()
+        await forget_closed_everywhere(runtime)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -17,7 +17,16 @@ from spheres_core.foundation.plugins.registrations import (
     on_pages_only,
 )
 from spheres_core.participants import events, permissions
-from spheres_core.participants.controllers import birthdays, consents, drafts, duplicates, files, identity, safe_contact
+from spheres_core.participants.controllers import (
+    birthdays,
+    consents,
+    drafts,
+    duplicates,
+    files,
+    identity,
+    presence,
+    safe_contact,
+)
 from spheres_core.participants.pages import birthdays as birthdays_pages
 from spheres_core.participants.pages import consent_forms, consent_records
 from spheres_core.participants.pages import consents as consents_pages
@@ -76,6 +85,7 @@ def register_controllers() -> Sequence[Any]:
         *safe_contact.HANDLERS,
         *birthdays.HANDLERS,
         *drafts.HANDLERS,
+        *presence.HANDLERS,
         *duplicates.HANDLERS,
     ]
 

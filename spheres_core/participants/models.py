@@ -228,3 +228,32 @@ class DraftRow(Base):
     saved_at: Mapped[dt.datetime]
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day on which it was saved last."""
+
+
+class OpenFormRow(Base):
+    """Somebody has a form of her file open. It ends within minutes, holds no words, and locks nothing."""
+
+    __tablename__ = "open_forms"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "until"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Made of writer, file, section and record, so that it is written over and found without being looked for."""
+    participant_id: Mapped[UUID]
+    writer: Mapped[UUID]
+    section: Mapped[str] = mapped_column(Text)
+    """The section of her file in which the form stands."""
+    about: Mapped[UUID | None]
+    """The record that is being changed; None where the section has one."""
+    information: Mapped[str] = mapped_column(Text)
+    """The section's class."""
+    opened_at: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+    """From then on it counts no more, unless the writer's page says again that it is open."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was said last."""

@@ -409,7 +409,7 @@ GUARDED: Final = (
 _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
-    "draft": "id", "theme": "word", "principle": "word",
+    "draft": "id", "theme": "word", "principle": "word", "section": "word", "about": "id",
 }  # fmt: skip
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
@@ -443,6 +443,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/exclusions/{id:uuid}/end": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/limits": _of_json(text_version="word"),
     "/api/participants/{participant:str}/participations/steps": _of_json(to="paused", version=1, note="word"),
+    "/api/participants/{participant:str}/presence": _of_json(section="goals", about="id"),
     "/api/participants/{participant:str}/assignments": _of_json(staff="id"),
     "/api/participants/{participant:str}/assignments/{id:uuid}/end": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/encounters": _of_json(**_ENCOUNTER),

@@ -67,6 +67,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "service_gaps": AboutParticipants("service_requests"),
     "answer_links": AboutParticipants("service_requests"),
     "drafts": AboutParticipants("*information"),
+    "open_forms": AboutParticipants("*information"),
     "transfers": AboutParticipants("participation"),
     "brought_entries": AboutParticipants("*information"),
 }

@@ -28,6 +28,7 @@ from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of
 
 ONE = "accompaniment"
@@ -141,9 +142,12 @@ async def _show_one(
     shown = await accompaniment_page(
         ctx, access, found, began_at=drafting.began_at, sent=drafting.sent, refusal=refusal
     )
+    section = "legal_steps" if found.information == "legal" else "accompaniments"
+    open_form = OpenForm(section, found.id) if shown["may_correct"] else None
     return await section_page(
         ctx, request_scope, access, "followups/accompaniment.html", page=ONE, read=(found.information, "own_words"),
-        done=say_done(ctx, done), status=refusal.status if refusal else 200, drafting=drafting, **shown,
+        done=say_done(ctx, done), status=refusal.status if refusal else 200, drafting=drafting,
+        open_form=open_form, **shown,
     )  # fmt: skip
 
 

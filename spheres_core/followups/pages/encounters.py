@@ -31,6 +31,7 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.queries.panels import panel_facts, record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
 
 PAGE = "encounters"
@@ -184,7 +185,10 @@ async def _show_one(
 ) -> Response[bytes]:
     read = ("encounters", "own_words")
     template = "followups/encounter.html"
-    return await section_page(ctx, request_scope, access, template, page=ONE, read=read, status=status, **shown)
+    open_form = OpenForm("encounters", shown["encounter"].id) if shown["may_correct"] else None
+    return await section_page(
+        ctx, request_scope, access, template, page=ONE, read=read, status=status, open_form=open_form, **shown
+    )
 
 
 async def _show_refusal(

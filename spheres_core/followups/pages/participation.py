@@ -22,6 +22,7 @@ from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import draftings_of
 
 PAGE = "participation"
@@ -77,7 +78,9 @@ async def _show(
     shown = await participation_page(
         ctx, access, begun=begun | ({sent["to"]: sent} if sent is not None else {}), refusal=refusal
     )
+    open_form = OpenForm("participation") if shown["steps"] else None
     return await section_page(
         ctx, request_scope, access, TEMPLATE, page=PAGE, done=say_done(ctx, done),
-        status=refusal.status if refusal else 200, drafting=drafting, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting,
+        open_form=open_form, **shown,
     )  # fmt: skip

@@ -18,10 +18,12 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.participants.queries.panels import panel_facts, record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views import file, participant_list
 from spheres_core.participants.views.confirmations import say_done
 from spheres_core.participants.views.drafts import Drafting
 from spheres_core.participants.views.file_frame import OVERVIEW, frame_of
+from spheres_core.participants.views.presence import presence_shown
 
 ForPurpose = Annotated[str | None, QueryParameter(name="purpose", required=False)]
 
@@ -60,6 +62,7 @@ async def section_page(
     status: int = 200,
     done: Text | None = None,
     drafting: Drafting | Sequence[Drafting] = (),
+    open_form: OpenForm | None = None,
     **values: Any,
 ) -> Response[bytes]:
     """Answers with a page of her file. Its template extends `participants/file.html`, which needs a `title`.
@@ -67,11 +70,13 @@ async def section_page(
     `page`: the handler's name. `read`: the classes of information that it shows, for the trail; the handler has asked
     for them with `require_class`. `done`: the sentence that confirms an act, if one was just done.
     `drafting`: what the forms on it need to keep what is typed (`views.drafts.drafting_of`).
+    `open_form`: the form on it that changes something with versions, which colleagues may have open too.
     """
     forms = [drafting] if isinstance(drafting, Drafting) else [*drafting]
     shown = await frame_of(ctx, access, page=page, read=read)
+    presence = await presence_shown(ctx, request_scope, access, open_form) if open_form else None
     return await rendering.page(
-        ctx, request_scope, template, status=status, file=shown, done=done, drafting=forms, **values
+        ctx, request_scope, template, status=status, file=shown, done=done, drafting=forms, presence=presence, **values
     )
 
 

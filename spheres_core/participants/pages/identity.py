@@ -20,6 +20,7 @@ from spheres_core.participants.permissions import IDENTITY, OPENINGS
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.confirmations import say_done
 from spheres_core.participants.views.identity_page import facts_written, identity_of, identity_page, openings_page
 
@@ -95,4 +96,7 @@ async def _show_not_written(
 async def _show(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, status: int, shown: dict[str, Any]
 ) -> Response[bytes]:
-    return await section_page(ctx, request_scope, access, TEMPLATE, page=PAGE, status=status, **shown)
+    open_form = OpenForm("identity") if shown["opened"] else None
+    return await section_page(
+        ctx, request_scope, access, TEMPLATE, page=PAGE, status=status, open_form=open_form, **shown
+    )

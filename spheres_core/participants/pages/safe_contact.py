@@ -22,6 +22,7 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries import safe_contact as queries
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.schemas.safe_contact import Channel, SafeContact
 from spheres_core.participants.views import safe_contact_form
 from spheres_core.participants.views.confirmations import say_done
@@ -213,7 +214,8 @@ async def _show_channel(
     shown = await channel_page(ctx, access, channel, sent=drafting.sent, refusal=refusal, began_at=drafting.began_at)
     return await section_page(
         ctx, request_scope, access, "participants/safe_contact_channel.html", page=PAGE,
-        status=refusal.status if refusal else 200, drafting=drafting, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting,
+        open_form=OpenForm("safe_contact"), **shown,
     )  # fmt: skip
 
 
@@ -230,7 +232,8 @@ async def _show_around(
     shown = await around_page(ctx, access, sent=drafting.sent, refusal=refusal, began_at=drafting.began_at)
     return await section_page(
         ctx, request_scope, access, "participants/safe_contact_around.html", page=PAGE,
-        status=refusal.status if refusal else 200, drafting=drafting, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting,
+        open_form=OpenForm("safe_contact"), **shown,
     )  # fmt: skip
 
 

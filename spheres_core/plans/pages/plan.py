@@ -25,6 +25,7 @@ from spheres_core.participants.queries.access import find_for_caller, reaches, r
 from spheres_core.participants.queries.panels import record_panels
 from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
 from spheres_core.plans.operations import goals as goal_operations
 from spheres_core.plans.operations import needs as operations
@@ -269,8 +270,10 @@ async def _show_need(
     changed = need is not None and drafting.began_at not in (None, need.version)
     said = () if need else (await said_before(ctx, access)).needs
     shown = plan_page.need_form(ctx, need, first=first, said=said, sent=drafting.sent, refusal=refusal, changed=changed)
-    action = "change_need" if need else "record_need"
-    return await _show(ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, **shown)
+    action, open_form = ("change_need", OpenForm("needs", id)) if need else ("record_need", None)
+    return await _show(
+        ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, open_form=open_form, **shown
+    )
 
 
 async def _show_new_goal(
@@ -296,7 +299,7 @@ async def _show_goal(
     )  # fmt: skip
     return await _show(
         ctx, request_scope, access, "plans/goal.html", refusal, done=say_done(ctx, done), action="",
-        drafting=drafting, **shown,
+        drafting=drafting, open_form=OpenForm("goals", id) if shown["may_write"] else None, **shown,
     )  # fmt: skip
 
 

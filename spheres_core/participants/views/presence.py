@@ -1,0 +1,46 @@
+"""Which colleagues have the form of a page of her file open too."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from msgspec import Struct
+
+from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.operations.presence import say_opened
+from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
+
+
+class ColleagueShown(Struct, frozen=True):
+    """A colleague who has the form open too."""
+
+    name: str
+    since: dt.datetime
+    time: Text
+    """The time of day."""
+
+
+class PresenceShown(Struct, frozen=True):
+    """What a page shows of colleagues, and what its script needs to ask again."""
+
+    form: OpenForm
+    api: str
+    colleagues: list[ColleagueShown]
+
+
+async def presence_shown(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, form: OpenForm
+) -> PresenceShown:
+    """Says that the actor opened a form, and returns what its page shows of colleagues who have it open."""
+    presence = await say_opened(ctx, access, form)
+    return PresenceShown(
+        form,
+        f"{request_scope.prefix}/api/participants/{access.code}/presence",
+        [
+            ColleagueShown(each.name, each.since, ctx.locale.clock(each.since.astimezone(ctx.zone).time()))
+            for each in presence.colleagues
+        ],
+    )
