@@ -256,7 +256,7 @@ class AccompanimentTextRow(Base):
 
 
 class ReportingDecisionRow(Base):
-    """What a person decided about reporting, and why; never changed."""
+    """A person's decision about reporting, and why; never changed."""
 
     __tablename__ = "reporting_decisions"
     __table_args__ = (
@@ -286,7 +286,7 @@ class ReportingDecisionRow(Base):
 
 
 class ReportingDecisionTextRow(Base):
-    """What she said about a reporting decision; never changed."""
+    """Her words about a reporting decision; never changed."""
 
     __tablename__ = "reporting_decision_texts"
     __table_args__ = (

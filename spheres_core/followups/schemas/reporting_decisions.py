@@ -28,7 +28,7 @@ class ReportingDecisionPosted(Struct, frozen=True, forbid_unknown_fields=True):
     way: Way | None = None
     """How the person did it herself, outside this software. Only where they were spoken or written to."""
     her_words: Words = ""
-    """What she said about it. Only where she agreed that her own words are kept."""
+    """Her words about it. Only where she agreed that her own words are kept."""
     corrects: UUID | None = None
     """An earlier decision that this one corrects; that one stays as it is."""
 

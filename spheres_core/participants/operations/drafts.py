@@ -117,6 +117,8 @@ async def save_draft(ctx: Context, code: str, copy: UUID, posted: FileDraftPoste
     classes = sorted({form.fields[name] for name in posted.values if name in form.fields})
     kept: set[str] = set()
     for purpose in await purposes_for(ctx, None):
+        if kept.issuperset(classes):
+            break
         reader = await read_for(ctx, purpose)
         for information in classes:
             if information not in kept and await _save(ctx, code, copy, posted, information, reader):

@@ -24,7 +24,7 @@ class ColleagueShown(Struct, frozen=True):
 
 
 class PresenceShown(Struct, frozen=True):
-    """What a page shows of colleagues, and what its script needs to ask again."""
+    """Colleagues as a page shows them, with what its script needs to ask again."""
 
     form: OpenForm
     api: str

@@ -29,6 +29,10 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     ),
     "participation_step_closing": ("participation", "note", {}),
     "vulnerable_date": ("dates", "note", {"on": "2027-01-01"}),
+    "reporting_decision": (
+        "reporting-decisions", "reason",
+        {"decision": "not_reported", "recipient": "police", "told": "before", "decided_on": TODAY},
+    ),
     "strength": ("plan/strength", "what", {"identified_by": "herself"}),
     "need": ("plan/need", "met_by", {"need": str(NEED["need"]), "identified_by": "both"}),
     "need of a record": ("plan/need?need={need}", "met_by", {}),
