@@ -75,9 +75,9 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
     for name, most in TEXTS.items():
         if len(sent[name]) > most:
             sent.problems[name] = msg("Write at most {most} characters.", most=most)
-    for name in ("kind", "state"):
-        if not sent[name]:
-            sent.problems[name] = msg("Choose one.")
+    if not sent["kind"]:
+        sent.problems["kind"] = msg("Choose one.")
+    sent.choice("state", STATES)
     if sent.problems:
         raise AccompanimentInvalid(msg("Some answers need another look."))
     values: dict[str, Any] = {

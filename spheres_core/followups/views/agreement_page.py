@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Mapping
 from typing import Any, Final, get_args
@@ -63,14 +62,14 @@ def participation_posted(sent: Post) -> ParticipationPosted | None:
     also = None
     if any(sent[name].strip() for name in ("also_giver", "also_how")):
         also = {
-            "giver": _chosen(sent, "also_giver", PARENTS),
-            "given_on": _day(sent, "also_on"),
-            "how": _chosen(sent, "also_how", get_args(How)),
+            "giver": sent.choice("also_giver", PARENTS),
+            "given_on": sent.day("also_on"),
+            "how": sent.choice("also_how", get_args(How)),
         }
     words = sent["words"].strip()
     if len(words) > LONGEST_WORDS:
         sent.problems["words"] = msg("Write at most {most} characters.", most=LONGEST_WORDS)
-    agreement = {"on": _day(sent, "on"), "how": _chosen(sent, "how", get_args(How)), "words": words, "also": also}
+    agreement = {"on": sent.day("on"), "how": sent.choice("how", get_args(How)), "words": words, "also": also}
     posted = {"agreement": agreement, "pivot": _pivot(sent), "participant": sent["participant"].strip()[:40]}
     return None if sent.problems else msgspec.convert(posted, ParticipationPosted)
 
@@ -82,20 +81,6 @@ def _pivot(sent: Post) -> UUID | None:
         return UUID(sent["pivot"])
     except ValueError:
         sent.problems["pivot"] = msg("Choose who follows her, or that nobody does yet.")
-        return None
-
-
-def _chosen(sent: Post, name: str, choices: Any) -> str:
-    if sent[name] not in choices:
-        sent.problems[name] = msg("Choose one.")
-    return sent[name]
-
-
-def _day(sent: Post, name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(sent[name].strip())
-    except ValueError:
-        sent.problems[name] = msg("Write the day as year-month-day, such as 2026-11-29.")
         return None
 
 

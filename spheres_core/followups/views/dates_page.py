@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 import msgspec
@@ -67,9 +66,11 @@ async def dates_page(
 
 def date_posted(sent: Post) -> VulnerableDatePosted:
     """Returns a date as it was sent. Raises `DatePassed` with the problem at its field."""
+    day = sent.day("on")
+    if sent.problems:
+        raise DatePassed(errors=[Problem(each, path=name) for name, each in sent.problems.items()])
+    values = {"kind": sent["kind"], "on": day, "repeats": sent["repeats"], "note": sent["note"]}
     try:
-        dt.date.fromisoformat(sent["on"].strip())
-        values = {"kind": sent["kind"], "on": sent["on"].strip(), "repeats": sent["repeats"], "note": sent["note"]}
         return msgspec.convert(values, VulnerableDatePosted)
-    except (ValueError, msgspec.ValidationError):
-        raise DatePassed(errors=[Problem(msg("Write the day as 2026-03-31."), path="on")]) from None
+    except msgspec.ValidationError:
+        raise DatePassed(errors=[Problem(msg("Choose one."), path="kind")]) from None

@@ -138,10 +138,8 @@ def addendum_of(sent: Post) -> AddendumPosted:
 
 def moment_sent(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
     """Returns the moment that stands in the fields `day` and `time`; None with `sent.problems` filled."""
-    try:
-        day = dt.date.fromisoformat(sent["day"].strip())
-    except ValueError:
-        sent.problems["day"] = msg("Write the day as 2026-03-31.")
+    day = sent.day("day")
+    if day is None:
         return None
     found = _TIME.fullmatch(sent["time"].strip())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -103,12 +102,10 @@ def step_posted(sent: Post) -> StepPosted:
         "to": sent["to"], "version": sent.whole("version", most=10**8) or 0, "reason": sent["reason"] or None,
         "note": sent["note"].replace("\r\n", "\n"), "confirmed": bool(sent["confirmed"]),
     }  # fmt: skip
-    if sent["conversation_on"].strip():
-        try:
-            values["conversation_on"] = dt.date.fromisoformat(sent["conversation_on"].strip())
-        except ValueError:
-            problem = Problem(msg("Write the day as 2026-03-31."), path="conversation_on")
-            raise StepIncomplete(errors=[problem]) from None
+    if day := sent.day("conversation_on", required=False):
+        values["conversation_on"] = day
+    if sent.problems:
+        raise StepIncomplete(errors=[Problem(each, path=name) for name, each in sent.problems.items()])
     try:
         return msgspec.convert(values, StepPosted)
     except msgspec.ValidationError:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from spheres_core.facts import Message, Problem, Words, msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.followups.operations.reporting_decisions import ReportingDecisionInvalid
 from spheres_core.followups.queries.reporting_decisions import INFORMATION, list_decisions
 from spheres_core.followups.schemas.reporting_decisions import (
@@ -58,7 +58,7 @@ TOLD: Final[Mapping[Told, Message]] = {
     "after": msg("She was told afterwards"),
     "not_told": msg("She was not told"),
 }
-_CHOSEN: Final = ("decision", "recipient", "told")
+_CHOSEN: Final[Mapping[str, Mapping[Any, Message]]] = {"decision": DECISIONS, "recipient": RECIPIENTS, "told": TOLD}
 _FIELDS: Final = (*_CHOSEN, "way", "decided_on", "reason", "her_words", "corrects")
 DECISION_FORM: Final = DraftForm(
     "reporting_decision",
@@ -105,9 +105,9 @@ async def decisions_page(
 
 def decision_posted(sent: Post) -> ReportingDecisionPosted:
     """Returns a decision as it was sent. Raises `ReportingDecisionInvalid` with the problems at their fields."""
-    for name in _CHOSEN:
-        if not sent[name]:
-            sent.problems[name] = msg("Choose one.")
+    for name, choices in _CHOSEN.items():
+        sent.choice(name, choices)
+    sent.day("decided_on")
     if not sent["reason"].strip():
         sent.problems["reason"] = msg("Write down the reason.")
     for name in ("reason", "her_words"):
@@ -121,8 +121,7 @@ def decision_posted(sent: Post) -> ReportingDecisionPosted:
             values | {name: values[name] or None for name in ("way", "corrects")}, ReportingDecisionPosted
         )
     except msgspec.ValidationError:
-        problem = Problem(msg("Write the day as 2026-03-31."), path="decided_on")
-        raise ReportingDecisionInvalid(errors=[problem]) from None
+        raise ReportingDecisionInvalid from None
 
 
 def _problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message | Words]:

@@ -1,6 +1,8 @@
 """A form as a browser posts it: names and values in order, the files that came along, and what is wrong with them."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Container, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -39,6 +41,23 @@ class Post:
             self.problems[name] = msg("Write a whole number from {least} to {most}.", least=least, most=most)
             return None
         return int(text) if text else None
+
+    def day(self, name: str, *, required: bool = True) -> dt.date | None:
+        """Returns a day that was typed; anything else becomes a problem, and so does nothing unless not `required`."""
+        text = self[name].strip()
+        if not text and not required:
+            return None
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            self.problems[name] = msg("Write the day as 2026-03-31.")
+            return None
+
+    def choice(self, name: str, choices: Container[str]) -> Any:
+        """Returns what was chosen; anything else becomes a problem."""
+        if self[name] not in choices:
+            self.problems[name] = msg("Choose one.")
+        return self[name]
 
     def every(self, name: str) -> list[str]:
         """Returns each value sent under a name: the boxes that were ticked."""

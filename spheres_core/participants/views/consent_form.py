@@ -95,8 +95,8 @@ async def consent_form(
 
 def read_consent(ctx: Context, sent: Post, kind: ConsentKind) -> ConsentPosted:
     """Returns what was sent; what is missing or unreadable becomes a problem of its field."""
-    given_on = _day(sent, "given_on") or ctx.today
-    giver, how = _one_of(sent, "giver", GIVERS), _one_of(sent, "how", HOW)
+    given_on = sent.day("given_on", required=False) or ctx.today
+    giver, how = sent.choice("giver", GIVERS), sent.choice("how", HOW)
     lines = PRESET.get(kind, ())
     if kind == "information":
         lines = _lines(sent)
@@ -129,18 +129,20 @@ async def agree_form(ctx: Context, access: ParticipantAccess, consent: UUID, **s
 
 def read_agreement(ctx: Context, sent: Post) -> SecondAgreementPosted:
     """Returns what was sent; what is missing or unreadable becomes a problem of its field."""
-    giver = _one_of(sent, "giver", {"parent": "", "tutor": ""})
-    return SecondAgreementPosted(giver, _day(sent, "given_on") or ctx.today, _one_of(sent, "how", HOW), _age(sent))
+    giver = sent.choice("giver", ("parent", "tutor"))
+    return SecondAgreementPosted(
+        giver, sent.day("given_on", required=False) or ctx.today, sent.choice("how", HOW), _age(sent)
+    )
 
 
 def _lines(sent: Post) -> tuple[LinePosted, ...]:
-    recipient, purpose = sent["recipient"][:100], _one_of(sent, "purpose", dict.fromkeys(PURPOSES))
+    recipient, purpose = sent["recipient"][:100], sent.choice("purpose", PURPOSES)
     classes = [each for each in sent.every("information") if each in CLASSES]
     acts = [each for each in OFFERED_ACTS if each in sent.every("act")]
     for name, value in (("recipient", recipient), ("information", classes), ("act", acts)):
         if not value:
             sent.problems[name] = msg("Choose at least one.")
-    first, last = _day(sent, "first_day") or FIRST_DAY, _day(sent, "last_day") or LAST_DAY
+    first, last = sent.day("first_day", required=False) or FIRST_DAY, sent.day("last_day", required=False) or LAST_DAY
     return tuple(
         LinePosted(
             recipient, information, purpose, act, first_day=first, last_day=last, onward=act == "forward",
@@ -154,11 +156,11 @@ def _until(sent: Post) -> dt.date | None:
     if not sent["until"]:
         sent.problems["until"] = msg("Choose until when. “No end” is a choice too.")
     if sent["until"] == "other":
-        day = _day(sent, "until_day")
+        day = sent.day("until_day", required=False)
         if day is None:
             sent.problems.setdefault("until_day", msg("Write the day."))
         return day
-    return None if sent["until"] == "none" else _day(sent, "until")
+    return None if sent["until"] == "none" else sent.day("until", required=False)
 
 
 def _age(sent: Post) -> int:
@@ -166,22 +168,3 @@ def _age(sent: Post) -> int:
     if age is None:
         sent.problems.setdefault("age", msg("Write her age in years."))
     return age or 0
-
-
-def _day(sent: Post, name: str) -> dt.date | None:
-    text = sent[name].strip()
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text[:10])
-    except ValueError:
-        sent.problems[name] = msg("Write the day as year-month-day, such as 2026-11-29.")
-        return None
-
-
-def _one_of(sent: Post, name: str, choices: Mapping[Any, Any]) -> Any:
-    """Returns the choice that was sent; the first one, with a problem, where none was."""
-    if sent[name] not in choices:
-        sent.problems[name] = msg("Choose one.")
-        return next(iter(choices))
-    return sent[name]

@@ -95,7 +95,7 @@ def identity_of(ctx: Context, sent: Post) -> Identity:
         legal_name=sent["legal_name"].strip(),
         chosen_name=sent["chosen_name"].strip(),
         pronouns=sent["pronouns"].strip(),
-        birthday=_birthday(sent),
+        birthday=sent.day("birthday", required=False),
         languages=tuple(languages),
         interpreter=interpreter,
     )
@@ -140,12 +140,3 @@ def _facts(ctx: Context, identity: Identity) -> list[dict[str, Any]]:
             (msg("Interpreter"), interpreter),
         )
     ]
-
-
-def _birthday(sent: Post) -> dt.date | None:
-    text = sent["birthday"].strip()
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        sent.problems["birthday"] = msg("Write the day as 2009-03-31.")
-        return None

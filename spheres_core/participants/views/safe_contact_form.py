@@ -178,12 +178,8 @@ def _clock(text: str) -> str | None:
 
 def _moment(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
     """Returns the moment at which she comes back, of a day and an hour that were typed."""
-    if not sent["next_day"].strip():
-        return None
-    try:
-        day = dt.date.fromisoformat(sent["next_day"].strip())
-    except ValueError:
-        sent.problems["next_day"] = msg("Write the day as 2026-03-31.")
+    day = sent.day("next_day", required=False)
+    if day is None:
         return None
     clock = _clock(sent["next_time"]) if sent["next_time"].strip() else "12:00"
     if clock is None or clock == "24:00":

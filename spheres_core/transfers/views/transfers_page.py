@@ -99,8 +99,8 @@ async def transfer_form(
 
 def asked_of(sent: Post) -> TransferAsked | None:
     """Returns what was sent; None where something is missing, which becomes a problem of its field."""
-    on, how = _day(sent, "given_on"), _one_of(sent, "how", get_args(How))
-    giver = _one_of(sent, "giver", get_args(Giver))
+    on, how = sent.day("given_on"), sent.choice("how", get_args(How))
+    giver = sent.choice("giver", get_args(Giver))
     age = sent.whole("age", most=130)
     if age is None:
         sent.problems.setdefault("age", msg("Write her age in years."))
@@ -152,17 +152,3 @@ def _by_class(ctx: Context, entries: Sequence[CarriedEntry | BroughtEntry]) -> l
 
 def _date(ctx: Context, at: dt.datetime) -> dt.date:
     return at.astimezone(ctx.zone).date()
-
-
-def _one_of(sent: Post, name: str, choices: Any) -> str:
-    if sent[name] not in choices:
-        sent.problems[name] = msg("Choose one.")
-    return sent[name]
-
-
-def _day(sent: Post, name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(sent[name].strip())
-    except ValueError:
-        sent.problems[name] = msg("Write the day as year-month-day, such as 2026-11-29.")
-        return None
