@@ -14,8 +14,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import signal
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 import procrastinate
@@ -33,18 +34,23 @@ from spheres_core.audit.events.schedules import enqueue_due
 from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
 from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.participants.operations.birthdays import raise_due_everywhere
-from spheres_core.participants.operations.presence import forget_closed_everywhere
-from spheres_core.referrals.operations.expiry import forget_expired_everywhere
-from spheres_core.transfers.operations.expiry import end_overdue_everywhere
+from spheres_core.participants.operations import birthdays, drafts, presence
+from spheres_core.referrals.operations.expiry import forget_expired
+from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
-EXPIRY = "spheres.forget_expired"
-BIRTHDAYS = "spheres.raise_birthdays"
-PRESENCE = "spheres.forget_closed_forms"
-TRANSFERS = "spheres.end_overdue_transfers"
+IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[object]]]]] = (
+    ("47 * * * *", "forget_expired", forget_expired),
+    ("27 * * * *", "raise_birthdays", birthdays.raise_due),
+    ("33 * * * *", "forget_old_drafts", drafts.forget_old),
+    ("37 * * * *", "end_overdue_transfers", end_overdue),
+    ("*/5 * * * *", "forget_closed_forms", presence.forget_closed),
+)
+"""When, the name, and what is done then in each tenant."""
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
 
@@ -102,28 +108,13 @@ def make_job_app(
     async def delete_finished_jobs(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
 
-    @app.periodic(cron="47 * * * *")
-    @app.task(name=EXPIRY, queue=QUEUE)
-    async def forget_expired(timestamp: int) -> None:
-        await forget_expired_everywhere(runtime)
-
-    @app.periodic(cron="27 * * * *")
-    @app.task(name=BIRTHDAYS, queue=QUEUE)
-    async def raise_birthdays(timestamp: int) -> None:
+    async def in_each_tenant(timestamp: int, *, task: str, act: Callable[[Context], Awaitable[object]]) -> None:
         await runtime.refresh()
-        await raise_due_everywhere(runtime)
+        await run_in_each_tenant(runtime, task, act)
 
-    @app.periodic(cron="37 * * * *")
-    @app.task(name=TRANSFERS, queue=QUEUE)
-    async def end_overdue_transfers(timestamp: int) -> None:
-        await runtime.refresh()
-        await end_overdue_everywhere(runtime)
-
-    @app.periodic(cron="*/5 * * * *")
-    @app.task(name=PRESENCE, queue=QUEUE)
-    async def forget_closed_forms(timestamp: int) -> None:
-        await runtime.refresh()
-        await forget_closed_everywhere(runtime)
+    for cron, name, act in IN_EACH_TENANT:
+        run = partial(in_each_tenant, task=name, act=act)
+        app.periodic(cron=cron)(app.task(name=f"spheres.{name}", queue=QUEUE)(run))
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -6,54 +6,43 @@ from collections import OrderedDict
 from typing import Final
 from uuid import UUID
 
-import structlog
-
 from spheres_core.audit import operations, queries
 from spheres_core.foundation.plugins.schedules import Due, Schedule, due_hours
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
+from spheres_core.foundation.tenancy.runtime import Runtime
 
 LOCK: Final = "spheres.schedule"
 REMEMBERED: Final = 10_000
 """Hours that were seen to be done, so that they are not asked for again every few minutes."""
 
-log = structlog.get_logger("spheres.outbox")
 _done: OrderedDict[tuple[UUID, UUID], None] = OrderedDict()
 
 
 async def enqueue_due(runtime: Runtime) -> None:
-    """Enqueues every schedule of every tenant whose hour has come, once, whichever worker is first.
+    """Enqueues every schedule of every tenant whose hour has come, once, whichever worker is first."""
+    if any("register_schedules" in each.manifest.provides.hooks for each in runtime.machine.plugins.values()):
+        await run_in_each_tenant(runtime, "enqueue_schedules", _enqueue_of_tenant)
 
-    A tenant that cannot be read keeps no other one waiting.
-    """
-    if not any("register_schedules" in each.manifest.provides.hooks for each in runtime.machine.plugins.values()):
+
+async def _enqueue_of_tenant(ctx: Context) -> None:
+    schedules = ctx.plugins.schedules
+    if not schedules:
         return
-    async with runtime.database.transaction(None) as db:
-        stored = await db.all(tenants.ALL)
-    for each in stored:
-        try:
-            loaded = await runtime.load(each.slug)
-            if loaded is not None and loaded.plugins.schedules:
-                await _enqueue_of_tenant(runtime, loaded)
-        except Exception as error:  # the next turn tries again
-            log.error("schedules.cannot_enqueue", tenant=each.slug, error=type(error).__name__)
-
-
-async def _enqueue_of_tenant(runtime: Runtime, loaded: LoadedTenant) -> None:
-    async with runtime.context(loaded) as ctx:
-        since = {state.plugin_id: state.since for state in await ctx.db.all(tenants.PLUGINS) if state.active}
-        for name, schedule in loaded.plugins.schedules.items():
-            plugin = name.partition(".")[0]
-            for due in due_hours(schedule, ctx.now, ctx.zone):
-                id = entry_id(schedule, due)
-                if due.moment < since.get(plugin, ctx.now) or (ctx.tenant.id, id) in _done:
-                    continue
-                await ctx.db.lock(LOCK, f"{ctx.tenant.id} {id}")
-                if await queries.entry(ctx, id) is None:
-                    details = {"plugin": plugin, "schedule": name, "day": due.day.isoformat(), "hour": due.hour}
-                    await operations.record(ctx, "schedule.due", details=details, id=id)
-                else:
-                    _remember(ctx.tenant.id, id)
+    since = {state.plugin_id: state.since for state in await ctx.db.all(tenants.PLUGINS) if state.active}
+    for name, schedule in schedules.items():
+        plugin = name.partition(".")[0]
+        for due in due_hours(schedule, ctx.now, ctx.zone):
+            id = entry_id(schedule, due)
+            if due.moment < since.get(plugin, ctx.now) or (ctx.tenant.id, id) in _done:
+                continue
+            await ctx.db.lock(LOCK, f"{ctx.tenant.id} {id}")
+            if await queries.entry(ctx, id) is None:
+                details = {"plugin": plugin, "schedule": name, "day": due.day.isoformat(), "hour": due.hour}
+                await operations.record(ctx, "schedule.due", details=details, id=id)
+            else:
+                _remember(ctx.tenant.id, id)
 
 
 def entry_id(schedule: Schedule, due: Due) -> UUID:

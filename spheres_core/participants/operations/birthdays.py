@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Uuid, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
@@ -14,12 +13,9 @@ from spheres_core.consents.queries.reader import read_as_system
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.birthdays import due_steps
 from spheres_core.participants.models import BirthdayTaskRow
-from spheres_core.participants.operations.drafts import forget_old
 from spheres_core.participants.queries import identity
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
@@ -43,26 +39,9 @@ FINISH: Final = prepare(
     .values(done_at=bindparam("now"), done_by=bindparam("who"))
 )
 
-log: Final = structlog.get_logger("spheres.birthdays")
-
 
 class BirthdayTaskUnknown(NotFound):
     """There is no such task about her that is still open."""
-
-
-async def raise_due_everywhere(runtime: Runtime) -> None:
-    """Raises in every tenant what is due on its day. One that cannot be read keeps no other one waiting."""
-    async with runtime.database.transaction(None) as db:
-        stored = await db.all(tenants.ALL)
-    for each in stored:
-        try:
-            loaded = await runtime.load(each.slug)
-            if loaded is not None:
-                async with runtime.context(loaded) as ctx:
-                    await raise_due(ctx)
-                    await forget_old(ctx)
-        except Exception as error:  # the next hour tries again
-            log.error("birthdays.failed", tenant=each.slug, error=type(error).__name__)
 
 
 async def raise_due(ctx: Context) -> int:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Date, DateTime, LargeBinary, Text, Uuid, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,9 +18,7 @@ from spheres_core.consents.queries.reader import as_system, read_as_system, read
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import TENANT, prepare, scoped
-from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.models import ParticipantRow
 from spheres_core.participants.queries.access import ParticipantUnknown, purposes_for
 from spheres_core.participants.queries.presence import information_of, open_forms, presence_of
@@ -57,8 +54,6 @@ SAY: Final = prepare(
 )
 FORGET: Final = prepare(delete(open_forms).where(scoped(open_forms), open_forms.c.until <= bindparam("now")))
 
-log: Final = structlog.get_logger("spheres.presence")
-
 
 async def say_open(ctx: Context, code: str, form: OpenForm) -> Presence:
     """Says for half a minute that the actor has a form open, and returns who else has.
@@ -93,20 +88,6 @@ async def _say(ctx: Context, code: str, form: OpenForm, reader: Mapping[str, Any
             mark=ctx.keys.blind("participant", normalized), **reader,
         )  # fmt: skip
     return found
-
-
-async def forget_closed_everywhere(runtime: Runtime) -> None:
-    """Deletes in every tenant who had a form open. One that cannot be read keeps no other one waiting."""
-    async with runtime.database.transaction(None) as db:
-        stored = await db.all(tenants.ALL)
-    for each in stored:
-        try:
-            loaded = await runtime.load(each.slug)
-            if loaded is not None:
-                async with runtime.context(loaded) as ctx:
-                    await forget_closed(ctx)
-        except Exception as error:  # five minutes later it is tried again
-            log.error("presence.failed", tenant=each.slug, error=type(error).__name__)
 
 
 async def forget_closed(ctx: Context) -> int:

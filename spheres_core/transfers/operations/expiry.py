@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import structlog
 from sqlalchemy import bindparam, select
 
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.transfers.operations import answers, endings
 from spheres_core.transfers.queries.received import received
 from spheres_core.transfers.queries.transfers import transfers
@@ -30,22 +27,6 @@ OVERDUE_RECEIVED: Final = prepare(
     .with_for_update(),
     into=ReceivedFound,
 )
-
-log: Final = structlog.get_logger("spheres.transfers")
-
-
-async def end_overdue_everywhere(runtime: Runtime) -> None:
-    """Ends them in every tenant. One that cannot be read keeps no other one waiting."""
-    async with runtime.database.transaction(None) as db:
-        stored = await db.all(tenants.ALL)
-    for each in stored:
-        try:
-            loaded = await runtime.load(each.slug)
-            if loaded is not None:
-                async with runtime.context(loaded) as ctx:
-                    await end_overdue(ctx)
-        except Exception as error:  # the next hour tries again
-            log.error("transfers.cannot_end", tenant=each.slug, error=type(error).__name__)
 
 
 async def end_overdue(ctx: Context) -> int:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
 from spheres_core.referrals.operations import expiry, subject_data
 from spheres_core.testing import MakeWorld, World, definition, write_plugin
 from tests.spheres_core.forms.attachments import hostile_files as hostile
@@ -209,7 +210,7 @@ def test_what_nobody_claims_goes_although_nobody_sends_another(world: World) -> 
     handle(world, GOOD["jpg"])
     handle(world, GOOD["jpg"], slug="south")
     world.forward(hours=2, seconds=1)
-    world.run(expiry.forget_expired_everywhere(world.runtime))
+    world.run(run_in_each_tenant(world.runtime, "forget_expired", expiry.forget_expired))
     assert world.sql("SELECT count(*) FROM referral_attachments WHERE referral_id IS NULL") == [(0,)]
 
 

@@ -15,7 +15,8 @@ from spheres_core.audit.events.delivery import DeliveryUnfinished
 from spheres_core.consents.queries.readable import Permitted
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.transfers.operations.expiry import end_overdue_everywhere
+from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
+from spheres_core.transfers.operations.expiry import end_overdue
 from tests.spheres_core.followups.conftest import TODAY, Person
 from tests.spheres_core.transfers.conftest import CLASSES, OF_CLASS, WORDS, Regions, Transferring
 
@@ -303,11 +304,11 @@ def test_without_an_answer_it_is_over_on_both_sides(regions: Regions, later: Cal
     offered = north.offer(code, "south", *CLASSES)
     north.cross()
     later(dt.timedelta(days=29, hours=23))
-    north.world.run(end_overdue_everywhere(north.world.runtime))
+    north.world.run(run_in_each_tenant(north.world.runtime, "end_overdue_transfers", end_overdue))
     assert south.received()["state"] == "offered"
     later(dt.timedelta(days=30, hours=1))
     assert south.accept(409)["code"] == "transfer_not_waiting"
-    north.world.run(end_overdue_everywhere(north.world.runtime))
+    north.world.run(run_in_each_tenant(north.world.runtime, "end_overdue_transfers", end_overdue))
     assert south.received()["state"] == "expired"
     assert sealed_for(south, offered["id"]) == ""
     assert north.state(code) == "active"
