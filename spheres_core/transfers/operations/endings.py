@@ -53,10 +53,12 @@ async def end(
 ) -> TransferFound:
     """Ends an offer. Accepted, her participation closes as transferred; otherwise it is as it was before.
 
-    The transaction must be the system's, and hold the lock of her follow-up.
+    Nothing happens, and `found` comes back, when it has ended since it was read. The transaction must be the system's,
+    and hold the lock of her follow-up.
     """
     teller = None if to == "withdrawn" else await _teller(ctx, found)
-    await ctx.db.run(END, which=found.id, to=to, why=reason, who=teller, now=ctx.now)
+    if not await ctx.db.run(END, which=found.id, to=to, why=reason, who=teller, now=ctx.now):
+        return found
     details = {"transfer": str(found.id), "region": found.region} | ({"reason": reason} if reason else {})
     await audit.record(ctx, f"transfer.{to}", subject=("participant", found.participant_id), details=details)
     await standings.end_standings(ctx, found.participant_id, opened_by=(ACT, found.id))

@@ -26,6 +26,7 @@ from spheres_core.participants.queries import safe_contact
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import CHANNELS
+from spheres_core.participants.views.safe_contact import contact_lines
 from spheres_core.partners.queries.catalogue import listed, stage_models
 from spheres_core.plans.goal_states import STAGES
 from spheres_core.plans.queries import cycle, goals, needs
@@ -145,11 +146,15 @@ class _Reading:
         if kept is None:
             return []
         on = kept.row.recorded_at.astimezone(self.ctx.zone).date()
-        return [
-            self._entry("safe_contact", "contact", on, CHANNELS[each.channel], each.value, kept.row.recorded_by)
-            for each in kept.record.channels
-            if each.value and each.unsafe_since is None
-        ]
+        lines = {each.channel: each.line for each in contact_lines(self.ctx, kept.record)}
+        found = []
+        for each in kept.record.channels:
+            if each.value and each.unsafe_since is None:  # no number goes without how it may be used
+                words = f"{each.value}\n{lines[each.channel]}"
+                found.append(
+                    self._entry("safe_contact", "contact", on, CHANNELS[each.channel], words, kept.row.recorded_by)
+                )
+        return found
 
     def _her_words(self, on: dt.date, words: str | None, author: UUID | None) -> Iterator[CarriedEntry]:
         if words:

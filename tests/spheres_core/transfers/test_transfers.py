@@ -8,6 +8,7 @@ import itertools
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,9 @@ from spheres_core.consents.queries.readable import Permitted
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
+from spheres_core.transfers.operations import endings
 from spheres_core.transfers.operations.expiry import end_overdue
+from spheres_core.transfers.queries.transfers import BY_ID as OFFERED
 from tests.spheres_core.followups.conftest import TODAY, Person
 from tests.spheres_core.transfers.conftest import CLASSES, OF_CLASS, WORDS, Regions, Transferring
 
@@ -105,6 +108,29 @@ def test_what_goes_along_is_what_she_agreed_to_for_every_choice_of_classes(regio
         assert words_in(north.preview(code, north.asked("south", "encounters"))) == going_along("encounters")
     finally:
         Permitted.enforced = True
+
+
+def test_no_number_goes_along_without_how_it_may_be_used(regions: Regions) -> None:
+    north, _ = regions
+    code = north.file()
+    (line,) = [each["line"] for each in north.pivot.read(f"/participants/{code}/safe-contact")["lines"]]
+    (entry,) = north.preview(code, north.asked("south", "safe_contact"))["entries"]
+    assert entry["words"] == f"{WORDS['contact']}\n{line}"
+    assert "voicemail" in line or "boîte vocale" in line
+
+
+def test_an_offer_that_ends_twice_at_once_ends_once(regions: Regions) -> None:
+    north, _ = regions
+    offered = north.offer(north.file(), "south", *CLASSES)
+
+    async def end_twice(ctx: Context) -> list[str]:
+        found = await ctx.db.one_or_none(OFFERED, id=UUID(offered["id"]))
+        assert found is not None
+        return [(await endings.end(ctx, found, to)).state for to in ("refused", "expired")]
+
+    assert as_system_of(north, end_twice) == ["refused", "offered"], "the second is told what it had read"
+    verbs = "SELECT verb FROM trail_entries WHERE details ->> 'transfer' = %s AND verb <> 'transfer.offered'"
+    assert north.world.sql(verbs, offered["id"]) == [("transfer.refused",)]
 
 
 def test_what_arrives_is_what_was_previewed_and_waits_there_for_consents_of_its_own(regions: Regions) -> None:
