@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, meta
+from jinja2 import Environment, meta, nodes
 
 from spheres_core.app import ROOMS
 from tests import syntax
@@ -67,8 +67,66 @@ def problems(core: Path) -> list[str]:
     return found
 
 
+def hidden_values(core: Path) -> list[str]:
+    """Returns one sentence for each value of a page that a template which it extends hides by a name of its own."""
+    read = Environment(autoescape=True).parse
+    parsed = {name: read(file.read_text("utf-8")) for name, (_, file) in templates(core).items()}
+    found = []
+    for name, page in parsed.items():
+        own = _bound(page) | {each.name for each in page.find_all(nodes.Name) if each.ctx != "load"}
+        values = {each.name for each in _values(page)} - own
+        for frame in _extended(page, parsed):
+            for bound in sorted(_bound(parsed[frame]) & values):
+                found.append(f"{name}: its value `{bound}` is hidden by a name of {frame}")
+    return found
+
+
+def _extended(page: nodes.Template, parsed: Mapping[str, nodes.Template]) -> Iterator[str]:
+    """Yields the templates that one extends, at any distance."""
+    for each in page.find_all(nodes.Extends):
+        if isinstance(each.template, nodes.Const) and each.template.value in parsed:
+            yield each.template.value
+            yield from _extended(parsed[each.template.value], parsed)
+
+
+def _bound(frame: nodes.Template) -> set[str]:
+    """Returns the names that a template gives to what it imports and defines outside of its blocks."""
+    found: set[str] = set()
+    for each in frame.body:
+        match each:
+            case nodes.Import(target=target):
+                found.add(target)
+            case nodes.FromImport(names=names):
+                found |= {one if isinstance(one, str) else one[1] for one in names}
+            case nodes.Macro(name=macro):
+                found.add(macro)
+            case nodes.Assign(target=nodes.Name(name=target)) | nodes.AssignBlock(target=nodes.Name(name=target)):
+                found.add(target)
+    return found
+
+
+def _values(page: nodes.Template) -> Iterator[nodes.Name]:
+    """Yields the names that are read as values: neither called, nor asked for one of the macros that they hold."""
+    used = {id(each.node) for each in page.find_all((nodes.Getattr, nodes.Call))}
+    yield from (each for each in page.find_all(nodes.Name) if each.ctx == "load" and id(each) not in used)
+
+
 def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z_]+(/[a-z_]+)*\.html", text) is not None
+
+
+def test_no_name_of_a_frame_hides_a_value_of_a_page() -> None:
+    assert hidden_values(CORE) == []
+
+
+def test_a_hidden_value_is_found(small_core: Path) -> None:
+    base = '{% from "macros.html" import colleagues %}{% import "macros.html" as parts %}{% block main %}{% endblock %}'
+    main = "{{ parts.header() }}{% for each in colleagues %}{% endfor %}"
+    page = '{% extends "base.html" %}{% block main %}' + main + "{% endblock %}"
+    (small_core / "foundation/web/templates/base.html").write_text(base)
+    (small_core / "staff/templates/staff/page.html").write_text(page)
+
+    assert hidden_values(small_core) == ["staff/page.html: its value `colleagues` is hidden by a name of base.html"]
 
 
 def test_no_page_or_template_uses_one_of_a_room_above_it_and_each_is_used() -> None:
