@@ -107,7 +107,7 @@ async def _show(
     shown = await views.request_page(ctx, found, refusal=refusal)
     return await rendering.page(
         ctx, request_scope, "plans/answer_by_link.html", status=refusal.status if refusal else 200, secret=secret,
-        begun=sent if refusal else None, **shown,
+        begun=sent if refusal else None, answering=found.id, **shown,
     )  # fmt: skip
 
 

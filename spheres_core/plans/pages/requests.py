@@ -83,7 +83,7 @@ async def note_answer(
 
 @get("/staff/requests", guards=[requires(ANSWER)], name=ASKED)
 async def asked(ctx: Context, request_scope: RequestScope, done: FromQuery[str] = "") -> Response[bytes]:
-    shown = await views.asked_page(ctx) | {"begun": {}}
+    shown = await views.asked_page(ctx) | {"begun": {}, "answering": None}
     return await rendering.page(ctx, request_scope, "plans/asked.html", done=say_done(ctx, done), **shown)
 
 
@@ -161,6 +161,7 @@ async def _show_requests(
     ctx.db.commit_on_refusal = refusal is not None
     may_write = reaches(ctx, access, CLASS, act="write")
     shown = await views.requests_page(ctx, access, may_write=may_write, refusal=refusal)
+    shown["answering"] = answering
     forms = [(ANSWER_FORM, each.id) for each in shown["requests"] if each.steps] if shown["may_write"] else []
     drafting = await draftings_of(ctx, request_scope, access, forms, sent=sent)
     shown["begun"] = {each.about: each.sent for each in drafting if each.sent} | ({answering: sent} if sent else {})
@@ -189,5 +190,5 @@ async def _show_asked(
     ctx: Context, request_scope: RequestScope, answering: UUID, sent: Post, refusal: Conflict | Invalid
 ) -> Response[bytes]:
     ctx.db.commit_on_refusal = True  # nothing was written, and that the list was read stays in the trail
-    shown = await views.asked_page(ctx, refusal=refusal) | {"begun": {answering: sent}}
+    shown = await views.asked_page(ctx, refusal=refusal) | {"begun": {answering: sent}, "answering": answering}
     return await rendering.page(ctx, request_scope, "plans/asked.html", status=refusal.status, done=None, **shown)

@@ -29,6 +29,8 @@ from spheres_core.plans.request_states import ENDED, OUTCOMES, STATES, WITH_OUTC
 from spheres_core.plans.schemas.requests import DeclineReason, PartnerRequest, RequestState, ServiceRequest
 from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused, spoken, unanswered
 
+ANSWERED: Final = ("to", "reason", "outcome", "words")
+"""Fields of the form by which a request is answered."""
 REASONS: Final[Mapping[DeclineReason, Message]] = {
     "full": msg("No place now"),
     "age": msg("Not at her age"),
@@ -66,30 +68,36 @@ async def requests_page(
     gaps = (await queries.list_gaps(ctx, access)).items if ours else []
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
     needs = listed(ctx, "needs")
-    return {
-        "title": ctx.locale.say(msg("Services asked for")),
-        "requests": [_of_team(ctx, each, services) for each in found.items],
-        "gaps": [(label_of(ctx, needs, each.need), each.note, ctx.locale.date(each.on)) for each in gaps],
-        "may_write": may_write and ours,
-        "trouble": _trouble(ctx, refusal),
-    } | answer_options(ctx)
+    return (
+        {
+            "title": ctx.locale.say(msg("Services asked for")),
+            "requests": [_of_team(ctx, each, services) for each in found.items],
+            "gaps": [(label_of(ctx, needs, each.need), each.note, ctx.locale.date(each.on)) for each in gaps],
+            "may_write": may_write and ours,
+        }
+        | _refused(ctx, refusal)
+        | answer_options(ctx)
+    )
 
 
 async def asked_page(ctx: Context, *, refusal: Refusal | None = None) -> dict[str, Any]:
     """Returns what `plans/asked.html` shows: what the reader's organization is asked for."""
     found = await queries.list_for_organization(ctx)
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
-    return {
-        "title": ctx.locale.say(msg("Requests to your organization")),
-        "requests": [_of_partner(ctx, each, services) for each in found.items],
-        "trouble": _trouble(ctx, refusal),
-    } | answer_options(ctx)
+    return (
+        {
+            "title": ctx.locale.say(msg("Requests to your organization")),
+            "requests": [_of_partner(ctx, each, services) for each in found.items],
+        }
+        | _refused(ctx, refusal)
+        | answer_options(ctx)
+    )
 
 
 async def for_link(ctx: Context, found: PartnerRequest, *, refusal: Refusal | None) -> dict[str, Any]:
     """Returns one request as whoever has a link to it sees it: without the way to anything else."""
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
-    return {"request": _of_partner(ctx, found, services), "trouble": _trouble(ctx, refusal)}
+    return {"request": _of_partner(ctx, found, services)} | _refused(ctx, refusal)
 
 
 async def request_form(
@@ -244,8 +252,10 @@ def _weighed(ctx: Context, match: Match) -> Text:
     return ctx.locale.say(msg("{service} ({organization}): {reasons}", **names, reasons=against))
 
 
-def _trouble(ctx: Context, refusal: Refusal | None) -> Text | None:
-    if refusal is None:
-        return None
-    at_field = next((each.message for each in refusal.errors if isinstance(each.message, Message)), None)
-    return ctx.locale.say(at_field or refusal.message)
+def _refused(ctx: Context, refusal: Refusal | None) -> dict[str, Any]:
+    """Returns what stands against an answer: each problem at its field, all else above."""
+    errors = refusal.errors if refusal else ()
+    problems = {each.path: each.message for each in errors if each.path in ANSWERED}
+    above = refusal is not None and len(problems) < len(errors or (None,))
+    trouble = refusal.message if refusal and above else msg("Some answers need another look.") if problems else None
+    return {"problems": problems, "trouble": ctx.locale.say(trouble) if trouble else None}

@@ -61,6 +61,13 @@ def test_the_one_who_has_the_link_answers_and_sees_nothing_else(team: Team, code
     nothing = opened(team, secret, path="/given", to="declined", version="1", words="Pas de place")
     assert "Pas de place</textarea>" in nothing.text, "nothing typed is lost"
     assert (nothing.status_code, "A reason goes with declining" in nothing.text) == (422, True)
+    assert 'id="reason-problem"' in nothing.text, "said where it stands"
+    unsaid = opened(team, secret, path="/given", version="1", words="Oui")
+    assert (unsaid.status_code, 'id="to-problem"' in unsaid.text, 'id="reason-problem"' in unsaid.text) == (
+        422,
+        True,
+        False,
+    )
     noted = opened(team, secret, path="/given", to="accepted", version="1", words="Mardi à dix heures")
     assert noted.status_code == 200
     assert "Your answer is noted." in noted.text

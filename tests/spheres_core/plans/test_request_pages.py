@@ -56,6 +56,7 @@ def test_a_service_is_asked_for_and_answered_on_pages(team: Team, code: str, lia
     nothing = send(liaison, f"/requests/{made['id']}", {"to": "declined", "version": "1"})
     assert nothing.status_code == 422
     assert "A reason goes with declining" in nothing.text
+    assert nothing.text.count('id="reason-problem"') == 1, "said where it stands, and beside no other request"
     went(send(liaison, f"/requests/{made['id']}", {"to": "accepted", "version": "1", "words": "Mardi"}))
     assert code in page_of(liaison, "/requests")
     assert "Accepted" in page_of(liaison, f"{file}/requests")
