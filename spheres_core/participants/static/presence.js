@@ -19,8 +19,10 @@
   const shown = () => key([...line.querySelectorAll("[data-name]")].map((each) => each.dataset));
 
   const said = (colleague) => {
-    const time = new Date(colleague.since).toLocaleTimeString(document.documentElement.lang, {
-      hour: "numeric",
+    const { lang } = document.documentElement;
+    const time = new Date(colleague.since).toLocaleTimeString(lang, {
+      hour: lang.startsWith("fr") ? "numeric" : "2-digit", // as the other times on pages: 7 h 57, 07:57
+      hourCycle: "h23",
       minute: "2-digit",
       timeZone: zone,
     });

@@ -6,7 +6,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.languages.localization import clock_text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.operations.presence import say_opened
@@ -19,7 +19,7 @@ class ColleagueShown(Struct, frozen=True):
 
     name: str
     since: dt.datetime
-    time: Text
+    time: str
     """The time of day."""
 
 
@@ -40,7 +40,7 @@ async def presence_shown(
         form,
         f"{request_scope.prefix}/api/participants/{access.code}/presence",
         [
-            ColleagueShown(each.name, each.since, ctx.locale.clock(each.since.astimezone(ctx.zone).time()))
+            ColleagueShown(each.name, each.since, clock_text(each.since.astimezone(ctx.zone).time(), ctx.locale.short))
             for each in presence.colleagues
         ],
     )
