@@ -63,3 +63,10 @@ class Conflict(Refusal):
     status = 409
     code = "conflict"
     message = msg("This cannot be done now.")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody wrote it anew in the meantime. `yours` and `theirs` are the two sides."""
+
+    code = "changed_meanwhile"
+    message = msg("This was changed in the meantime. Please look at both versions.")

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.corrections import may_become, may_correct
-from spheres_core.followups.operations.encounters import ChangedMeanwhile, moment_of, require_words_allowed
+from spheres_core.followups.operations.encounters import moment_of, require_words_allowed
 from spheres_core.followups.queries import accompaniments as queries
 from spheres_core.followups.queries.accompaniments import accompaniments, texts
 from spheres_core.followups.queries.participations import open_one
@@ -26,7 +26,7 @@ from spheres_core.followups.schemas.accompaniments import (
 )
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess

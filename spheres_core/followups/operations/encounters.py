@@ -28,7 +28,7 @@ from spheres_core.followups.schemas.encounters import (
 )
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
 from spheres_core.participants.queries.access import reaches, require_class
@@ -78,13 +78,6 @@ class TooLateToCorrect(Conflict):
 
     code = "too_late_to_correct"
     message = msg("Only its author changes this, on the same day. Please add to it instead.")
-
-
-class ChangedMeanwhile(Conflict):
-    """Somebody wrote it anew in the meantime. `yours` and `theirs` are the two sides."""
-
-    code = "changed_meanwhile"
-    message = msg("This was changed in the meantime. Please look at both versions.")
 
 
 async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:

@@ -97,7 +97,7 @@ class StillTakingPart(Conflict):
     message = msg("She takes part already.")
 
 
-class CodeUnknown(Invalid):
+class ParticipantCodeUnknown(Invalid):
     """No participant has this code."""
 
     code = "participant_unknown"
@@ -136,7 +136,7 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
     """Makes a participation of a referral, with her agreement and under a random code, or the one that she had.
 
     Raises `AgreementMissing`, `AgreementInFuture`, `AgreementOld`, `ParentAgreementMissing`, `NotTheirsToGive`,
-    `NotAgreed`, `StillTakingPart`, `CodeUnknown`, `WorkerInvalid`, `ReferralUnknown`.
+    `NotAgreed`, `StillTakingPart`, `ParticipantCodeUnknown`, `WorkerInvalid`, `ReferralUnknown`.
     """
     found = await referral_queries.row(ctx, referral)
     agreement = posted.agreement
@@ -232,7 +232,7 @@ async def _who(ctx: Context, code: str, agreement: Agreement) -> tuple[UUID, str
     known = await participant_queries.known_by(ctx, code)
     last = None if known is None else await latest(ctx, known.id)
     if known is None or last is None:
-        raise CodeUnknown(errors=[Problem(CodeUnknown.message, path="participant")])
+        raise ParticipantCodeUnknown(errors=[Problem(ParticipantCodeUnknown.message, path="participant")])
     await ctx.db.lock("followup", known.id)
     if not may_come_back(last.state):
         raise StillTakingPart

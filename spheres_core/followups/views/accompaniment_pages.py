@@ -12,13 +12,12 @@ from msgspec import Struct
 from spheres_core.facts import Message, msg
 from spheres_core.followups.accompaniment_kinds import AccompanimentClass
 from spheres_core.followups.corrections import may_correct
-from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries import accompaniments as queries
 from spheres_core.followups.schemas.accompaniments import Accompaniment, AccompanimentKinds, KindNamed
 from spheres_core.followups.views.accompaniment_form import COMPANY, STATES, TEXTS, TONES, WISHES, fields_of
 from spheres_core.followups.views.encounter_form import problems_of
 from spheres_core.followups.views.wording import names_of, options
-from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import SummaryLine
 from spheres_core.foundation.tenancy.context import Context

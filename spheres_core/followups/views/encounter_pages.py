@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.followups.corrections import may_correct
-from spheres_core.followups.operations.encounters import ChangedMeanwhile, TooLateToCorrect
+from spheres_core.followups.operations.encounters import TooLateToCorrect
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import Encounter
 from spheres_core.followups.views.encounter_form import LISTED, fields_of, problems_of
 from spheres_core.followups.views.returning import back_to
 from spheres_core.followups.views.wording import KINDS, PLACES, STATES, TONES, names_of, options
-from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import SummaryLine
 from spheres_core.foundation.tenancy.context import Context

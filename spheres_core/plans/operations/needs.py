@@ -12,11 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import NeedFacts, ParticipantFacts, Problem, msg
-from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.errors import ChangedMeanwhile, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
 from spheres_core.participants.schemas.files import ParticipantAccess

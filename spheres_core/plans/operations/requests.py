@@ -20,12 +20,11 @@ from spheres_core.consents.queries.why import rows_of
 from spheres_core.consents.rule import covers
 from spheres_core.consents.schemas import CLASSES, NO_PERSON, Act, Question
 from spheres_core.facts import Message, Problem, msg
-from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
-from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
