@@ -42,7 +42,7 @@ class HookVersion(Struct, frozen=True):
 def hookspec(
     *, since: str, deprecation: Deprecation | None = None, arguments: Mapping[str, HookVersion] | None = None
 ) -> Callable[[F], F]:
-    """Marks a function of `hookspecs.py` as a hook, with what is promised of it."""
+    """Marks a function of `hookspecs/` as a hook, with what is promised of it."""
 
     def mark(function: F) -> F:
         function.hook_version = HookVersion(since, deprecation, arguments or {})  # type: ignore[attr-defined]
@@ -52,6 +52,6 @@ def hookspec(
 
 
 def hook_version_of(hook: Any) -> HookVersion:
-    """Returns the version that was declared for a hook, given its function in `hookspecs.py`."""
+    """Returns the version that was declared for a hook, given its function in `hookspecs/`."""
     made: HookVersion = hook.hook_version
     return made

@@ -19,6 +19,8 @@ CORE = ROOT / "spheres_core"
 KINDS_WITHOUT_WEB = {"operations", "queries", "models", "schemas", "api_schemas", "settings", "permissions"}
 WEB = {"litestar", "jinja2"}
 VERBS = {"get", "post", "put", "patch", "delete"}
+MOST_LINES = 400
+"""Of a module."""
 MOST_STATEMENTS = 7
 """Of a handler, with its `try` and its docstring."""
 
@@ -67,7 +69,29 @@ def test_type_checking_imports_stand_in_hookspecs_only() -> None:
         if "TYPE_CHECKING" in path.read_text(encoding="utf-8")
     ]
 
-    assert found == ["hookspecs.py"]
+    assert {path.rpartition("/")[0] for path in found} == {"hookspecs"}
+
+
+def long_modules(folder: Path) -> dict[str, int]:
+    """Returns the modules that are two topics, with their lines. A revision stays as it was applied."""
+    lines = {
+        path.relative_to(folder).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in folder.rglob("*.py")
+        if path.parent.name != "migrations"
+    }
+    return {path: number for path, number in lines.items() if number > MOST_LINES}
+
+
+@pytest.mark.parametrize("folder", ["spheres_core", "plugins"])
+def test_no_module_is_two_topics(folder: str) -> None:
+    assert long_modules(ROOT / folder) == {}
+
+
+def test_a_module_that_is_two_topics_is_found(tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text("x = 1\n" * (MOST_LINES + 1))
+    (tmp_path / "short.py").write_text("x = 1\n" * MOST_LINES)
+
+    assert long_modules(tmp_path) == {"long.py": MOST_LINES + 1}
 
 
 def long_handlers(source: str) -> list[str]:

@@ -66,7 +66,7 @@ def _lock(output: Output) -> None:
 
 
 def hook_manual() -> list[dict[str, Any]]:
-    """Lists every hook with its arguments and its paragraph, in the order in which `hookspecs.py` declares them."""
+    """Lists every hook with its arguments and its paragraph, in the order in which `hookspecs/` declares them."""
     return [
         {
             "name": name,
@@ -126,7 +126,7 @@ def _plain(annotation: Any) -> str:
 def hook_manual_page() -> str:
     """Returns `docs/hooks.md`; a test compares the two."""
     parts = [
-        "# Hooks\n\n<!-- Written by `spheres hooks --markdown` from spheres_core/hookspecs.py: change it there. -->\n",
+        "# Hooks\n\n<!-- Written by `spheres hooks --markdown` from spheres_core/hookspecs/: change it there. -->\n",
         *(f"{each}\n" for each in _paragraphs(inspect.getdoc(hookspecs) or "")),
     ]
     for each in hook_manual():

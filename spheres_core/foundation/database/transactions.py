@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
-import msgspec
 from msgspec import Struct
 
+from spheres_core.foundation.database.json_values import prepare_connection
 from spheres_core.foundation.database.statements import (
     TENANT,
     BoundStatement,
@@ -323,7 +323,7 @@ class Database:
                 max_size=self._most,
                 connection_class=_Connection,
                 max_cacheable_statement_size=0,  # of any length: planning what decides about a list takes 10 ms
-                init=_prepare_connection,
+                init=prepare_connection,
                 timeout=CONNECT_WITHIN,
                 command_timeout=self.deadlines.statement + CANCEL_WITHIN,
                 max_inactive_connection_lifetime=IDLE_CONNECTIONS_KEPT,
@@ -388,23 +388,5 @@ class Database:
         await db.commit()
 
 
-_JSONB = b"\x01"
-"""The version byte before a jsonb value in the driver's binary format: the one in which values inside rows come too."""
-
-
 def _milliseconds(seconds: float) -> str:
     return str(int(seconds * 1000))
-
-
-def _decode_json(value: bytes) -> Any:
-    return msgspec.json.decode(memoryview(value)[1:])
-
-
-def _encode_json(value: Any) -> bytes:
-    return _JSONB + msgspec.json.encode(value)
-
-
-async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog", format="binary"
-    )
