@@ -21,7 +21,9 @@ from packaging.utils import canonicalize_name
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "dependencies.md"
 BILL: Final = ROOT / "sbom.cdx.json"
-VENDORED: Final = ROOT / "spheres_core" / "site" / "static" / "vendor" / "VENDORED.toml"
+VENDORED: Final = tuple(
+    ROOT / "spheres_core" / folder / "vendor" / "VENDORED.toml" for folder in ("site/static", "foundation/documents")
+)
 OURS: Final = "Apache-2.0"
 
 COMPATIBLE: Final = frozenset(
@@ -120,7 +122,8 @@ def is_compatible(expression: str, allowed: frozenset[str] = COMPATIBLE) -> bool
 
 
 def vendored() -> Iterator[dict[str, Any]]:
-    yield from tomllib.loads(VENDORED.read_text(encoding="utf-8"))["package"]
+    for file in VENDORED:
+        yield from tomllib.loads(file.read_text(encoding="utf-8"))["package"]
 
 
 def page() -> str:

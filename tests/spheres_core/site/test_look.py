@@ -14,7 +14,11 @@ STATIC = CORE / "site/static"
 SHEETS = sorted(STATIC.glob("*.css"))
 SCRIPTS = sorted(STATIC.glob("*.js"))
 TEMPLATES = sorted(CORE.glob("*/templates/**/*.html"))
-VENDORED = (STATIC / "vendor", Path(__file__).parents[2] / "assets/vendor")
+VENDORED = (
+    STATIC / "vendor",
+    STATIC.parents[1] / "foundation/documents/vendor",
+    Path(__file__).parents[2] / "assets/vendor",
+)
 
 
 def test_the_ratio_is_computed_as_the_guidelines_do() -> None:
