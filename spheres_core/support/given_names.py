@@ -164,8 +164,8 @@ NOT_NAMES: Final = words(
     comment could dans december decembre depuis des dimanche do does donc dpj elle elles english est-ce et facebook
     february fevrier for francais french friday gatineau he hello her his how i if il ils in instagram is it january
     janvier je jeudi jeune jeunes jeunesse juillet juin july june kuujjuaq la laval le les leur longueuil lundi ma mai
-    mais march mardi mars may merci mercredi mes mon monday montreal my no non notre nous november novembre nunavik
-    october octobre on ontario or ottawa ou oui our outaouais pour pourquoi quand que quebec qui quoi ramq sa samedi
+    mais march mardi mars may merci mercredi mes mon monday my no non notre nous november novembre 
+    october octobre on ontario or ottawa ou oui our pour pourquoi quand que qui quoi ramq sa samedi
     sans saturday september septembre ses she should si since snapchat son spheres spvm sunday sur thanks that the
     their these they this those thursday tiktok toronto tu tuesday un une vendredi votre vous we wednesday what when
     where which who why with without would yes you your youth
