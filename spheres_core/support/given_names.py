@@ -151,20 +151,20 @@ BEFORE_PLACES: Final = words(
     station ste stes street sts universite university ville
     """
 )
-"""What is named after these words is a place or an organization, and no person."""
+"""Before the names of places and organizations, which are no persons."""
 AFTER_PLACES: Final = words(
     """
     avenue boulevard center centre hospital house road school station street
     """
 )
-"""What is named before these words is a place or an organization too."""
+"""Behind the names of places and organizations."""
 NOT_NAMES: Final = words(
     """
     a an and anglais aout april are at august avec avril bonjour but can canada ce ces cette chez cisss ciusss clsc
     comment could dans december decembre depuis des dimanche do does donc dpj elle elles english est-ce et facebook
     february fevrier for francais french friday gatineau he hello her his how i if il ils in instagram is it january
     janvier je jeudi jeune jeunes jeunesse juillet juin july june kuujjuaq la laval le les leur longueuil lundi ma mai
-    mais march mardi mars may merci mercredi mes mon monday my no non notre nous november novembre 
+    mais march mardi mars may merci mercredi mes mon monday my no non notre nous november novembre
     october octobre on ontario or ottawa ou oui our pour pourquoi quand que qui quoi ramq sa samedi
     sans saturday september septembre ses she should si since snapchat son spheres spvm sunday sur thanks that the
     their these they this those thursday tiktok toronto tu tuesday un une vendredi votre vous we wednesday what when
