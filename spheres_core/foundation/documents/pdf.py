@@ -19,7 +19,7 @@ MOST_AT_ONCE: Final = 2
 
 MISSING: Final = "\ufffd"
 IGNORED: Final = frozenset("\n\t\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
-"""What guides the letters beside it and has no shape of its own."""
+"""Characters that guide the letters beside them and have no shape of their own."""
 
 
 class Document(Struct, frozen=True):
