@@ -158,6 +158,35 @@ class PlanTextRow(Base):
     """The day that the record is about."""
 
 
+class PlanMoveRow(Base):
+    """One act on a need, a strength or a goal: what became of it, in codes; never changed."""
+
+    __tablename__ = "plan_moves"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id", "kind", "id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    about: Mapped[UUID]
+    """The record; no reference, for it may be of several tables."""
+    kind: Mapped[str] = mapped_column(Text)
+    """need, strength or goal."""
+    what: Mapped[str] = mapped_column(Text)
+    """The need's code, or who proposed the goal; empty for a strength."""
+    from_state: Mapped[str] = mapped_column(Text)
+    """Empty: it was written for the first time."""
+    to_state: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    """The record's version that came of it."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day that the record is about."""
+
+
 class ServiceRequestRow(Base):
     """A service that a partner was asked for. Its words stand in `plan_texts`."""
 

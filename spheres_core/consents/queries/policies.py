@@ -61,6 +61,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "goals": AboutParticipants("needs_and_plan"),
     "goal_stages": AboutParticipants("stages"),
     "cycle_stages": AboutParticipants("stages"),
+    "plan_moves": AboutParticipants("needs_and_plan"),
     "plan_texts": AboutParticipants("*information"),
     "service_requests": AboutParticipants("service_requests"),
     "service_request_moves": AboutParticipants("service_requests"),

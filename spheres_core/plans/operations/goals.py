@@ -19,6 +19,7 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import goal_templates, listed
 from spheres_core.plans.goal_states import LEADS_TO, refusal
+from spheres_core.plans.operations.moves import moved
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import goals as queries
 from spheres_core.plans.queries.goals import goals
@@ -70,7 +71,8 @@ async def record_goal(ctx: Context, file: ParticipantAccess, posted: GoalPosted)
     )  # fmt: skip
     added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
     details = {"goal": str(id), "state": found.state, "by": posted.proposed_by}
-    await audit.record(ctx, "goal.recorded", subject=("participant", file.id), details=details, doing=[added])
+    doing = [added, moved(ctx, found, to=found.state)]
+    await audit.record(ctx, "goal.recorded", subject=("participant", file.id), details=details, doing=doing)
     await write_words(
         ctx, file.id, id, {"what": posted.words}, information=CLASS, on=found.dated_on, hers=hers
     )  # fmt: skip
@@ -102,7 +104,8 @@ async def change_goal(ctx: Context, file: ParticipantAccess, id: UUID, sent: Goa
     if not changed:
         raise ChangedMeanwhile(extra={"yours": msgspec.to_builtins(sent), "theirs": msgspec.to_builtins(newest)})
     details = {"goal": str(id), "from": found.state, "to": sent.state, "version": newest.version}
-    await audit.record(ctx, "goal.changed", subject=("participant", file.id), details=details)
+    act = moved(ctx, found, to=sent.state, version=newest.version)
+    await audit.record(ctx, "goal.changed", subject=("participant", file.id), details=details, doing=[act])
     await write_words(
         ctx, file.id, id, {"what": sent.words}, information=CLASS, on=found.dated_on, version=newest.version,
         hers=sent.hers, before={"what": before.words},

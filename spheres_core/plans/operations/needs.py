@@ -21,6 +21,7 @@ from spheres_core.participants.operations import checks
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import listed
+from spheres_core.plans.operations.moves import moved
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import needs as queries
 from spheres_core.plans.queries.needs import CLASS, needs, strengths
@@ -88,7 +89,8 @@ async def change_strength(ctx: Context, file: ParticipantAccess, id: UUID, sent:
     if not changed:
         raise ChangedMeanwhile(extra=_sides(sent, newest))
     details = {"strength": str(id), "version": newest.version}
-    await audit.record(ctx, "strength.changed", subject=("participant", file.id), details=details)
+    act = moved(ctx, found, version=newest.version)
+    await audit.record(ctx, "strength.changed", subject=("participant", file.id), details=details, doing=[act])
     await write_words(
         ctx, file.id, id, {"what": sent.what}, information=CLASS, on=found.dated_on, version=newest.version,
         hers=sent.identified_by == "herself", before={"what": newest.what},
@@ -118,7 +120,8 @@ async def record_need(ctx: Context, file: ParticipantAccess, posted: NeedPosted)
     )
     added = ADD_NEED.of(participation_id=episode.id, **msgspec.structs.asdict(found))
     details = {"need": str(id), "code": posted.need, "urgency": posted.urgency, "by": posted.identified_by}
-    await audit.record(ctx, "need.recorded", subject=("participant", file.id), details=details, doing=[added])
+    doing = [added, moved(ctx, found, to=found.state)]
+    await audit.record(ctx, "need.recorded", subject=("participant", file.id), details=details, doing=doing)
     await write_words(ctx, file.id, id, _words(posted), information=CLASS, on=found.dated_on)
     return (await queries.needs_with_words(ctx, file, [found]))[0]
 
@@ -137,7 +140,8 @@ async def change_need(ctx: Context, file: ParticipantAccess, id: UUID, sent: Nee
         newest = await queries.find_need(ctx, file, id)
         raise ChangedMeanwhile(extra=_sides(sent, (await queries.needs_with_words(ctx, file, [newest]))[0]))
     details = {"need": str(id), "state": sent.state, "urgency": sent.urgency, "version": sent.version + 1}
-    await audit.record(ctx, "need.changed", subject=("participant", file.id), details=details)
+    act = moved(ctx, found, to=sent.state, version=sent.version + 1)
+    await audit.record(ctx, "need.changed", subject=("participant", file.id), details=details, doing=[act])
     said, was = _words(sent), _words(before)
     if before.her_words is None:
         del said["her_words"]
@@ -163,7 +167,8 @@ async def _add_strength(
     found = StrengthFound(id, file.id, posted.identified_by, 1, ctx.actor.id, ctx.now, ctx.today)
     added = ADD_STRENGTH.of(participation_id=participation, **msgspec.structs.asdict(found))
     details = {"strength": str(id), "by": posted.identified_by}
-    await audit.record(ctx, "strength.recorded", subject=("participant", file.id), details=details, doing=[added])
+    doing = [added, moved(ctx, found)]
+    await audit.record(ctx, "strength.recorded", subject=("participant", file.id), details=details, doing=doing)
     await write_words(
         ctx, file.id, id, {"what": posted.what}, information=CLASS, on=found.dated_on,
         hers=posted.identified_by == "herself",

@@ -10,21 +10,22 @@ from spheres_core.consents.schemas import TEAM
 from spheres_core.followups.queries.timeline import NOTHING, OF_ORGANIZATION, acts_in
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import scoped
-from spheres_core.plans.models import ServiceRequestMoveRow
+from spheres_core.plans.models import PlanMoveRow, ServiceRequestMoveRow
 from spheres_core.plans.queries.cycle import cycle_stages
-from spheres_core.plans.queries.goals import STAGES_CLASS, goals, stages
-from spheres_core.plans.queries.needs import CLASS, needs, strengths
+from spheres_core.plans.queries.goals import STAGES_CLASS, stages
+from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.queries.requests import CLASS as REQUESTS_CLASS
 from spheres_core.plans.queries.requests import requests
 
-moves = table(ServiceRequestMoveRow)
-NEEDS: Final = acts_in(
-    needs, "need", CLASS, at=needs.c.written_at, what=needs.c.need, how=needs.c.state, by=needs.c.author
-)
-STRENGTHS: Final = acts_in(strengths, "strength", CLASS, at=strengths.c.written_at, what=NOTHING, by=strengths.c.author)
-GOALS: Final = acts_in(
-    goals, "goal", CLASS, at=goals.c.written_at, what=goals.c.proposed_by, how=goals.c.state, by=goals.c.author
-)
+moves, plan_moves = table(ServiceRequestMoveRow), table(PlanMoveRow)
+NEEDS, STRENGTHS, GOALS = (
+    acts_in(
+        plan_moves, kind, CLASS,
+        at=plan_moves.c.written_at, what=plan_moves.c.what, by=plan_moves.c.author,
+        how=func.concat(plan_moves.c.from_state, " ", plan_moves.c.to_state), where=[plan_moves.c.kind == kind],
+    )
+    for kind in ("need", "strength", "goal")
+)  # fmt: skip
 GOAL_STAGES: Final = acts_in(
     stages, "goal_stage", STAGES_CLASS,
     at=stages.c.written_at, what=func.coalesce(stages.c.stage, NOTHING), by=stages.c.author,

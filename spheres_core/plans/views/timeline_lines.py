@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.followups.queries.timeline import Act
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -15,23 +16,29 @@ from spheres_core.plans.queries.services import services_for
 from spheres_core.plans.request_states import STATES as REQUEST_STATES
 from spheres_core.plans.views.form_fields import NEED_STATES, label_of
 
+NOTED: Final = msg("A strength of hers was noted")
+NOTED_AGAIN: Final = msg("A strength of hers was said in other words")
+CHANGED: Final = msg("What was written was changed")
+OPEN_AGAIN: Final = msg("Not met any more")
+TAKEN_UP_AGAIN: Final = msg("Taken up again")
+
 
 async def say_needs(ctx: Context, acts: Sequence[Act]) -> list[Text]:
-    """Returns a line for each need, with whether it is met now."""
+    """Returns a line for each act on a need: noted, changed, met, set aside, open again."""
     known, say = listed(ctx, "needs"), ctx.locale.say
     return [
-        say(msg("Need: {need}. {state}", need=label_of(ctx, known, act.what), state=say(NEED_STATES[act.how])))  # type: ignore[index]
+        say(msg("Need: {need}. {state}", need=label_of(ctx, known, act.what), state=say(_need_act(act))))
         for act in acts
     ]
 
 
 async def say_strengths(ctx: Context, acts: Sequence[Act]) -> list[Text]:
-    """Returns a line for each strength."""
-    return [ctx.locale.say(msg("A strength of hers was noted")) for _ in acts]
+    """Returns a line for each time that a strength was noted, or said in other words."""
+    return [ctx.locale.say(NOTED_AGAIN if _states(act)[0] else NOTED) for act in acts]
 
 
 async def say_goals(ctx: Context, acts: Sequence[Act]) -> list[Text]:
-    """Returns a line for each goal, with how it is now."""
+    """Returns a line for each act on a goal: named, changed, taken up, set aside, reached, no longer wanted."""
     return [_goal(ctx, act) for act in acts]
 
 
@@ -68,10 +75,31 @@ async def say_requests(ctx: Context, acts: Sequence[Act]) -> list[Text]:
 
 
 def _goal(ctx: Context, act: Act) -> Text:
-    state = ctx.locale.say(GOAL_STATES[act.how])  # type: ignore[index]
+    state = ctx.locale.say(_goal_act(act))
     if act.what == "herself":
         return ctx.locale.say(msg("A goal that she named. {state}", state=state))
     return ctx.locale.say(msg("A goal that her worker proposed. {state}", state=state))
+
+
+def _goal_act(act: Act) -> Message:
+    before, after = _states(act)
+    if before == after:
+        return CHANGED
+    left = before not in ("", "proposed")
+    return TAKEN_UP_AGAIN if left and after == "active" else GOAL_STATES[after]  # type: ignore[index]
+
+
+def _need_act(act: Act) -> Message:
+    before, after = _states(act)
+    if before == after:
+        return CHANGED
+    return OPEN_AGAIN if before and after == "open" else NEED_STATES[after]  # type: ignore[index]
+
+
+def _states(act: Act) -> tuple[str, str]:
+    """Returns the state before and after an act; the first is empty where something was written for the first time."""
+    before, _, after = act.how.partition(" ")
+    return before, after
 
 
 def _cycle_stage(ctx: Context, act: Act) -> Text:

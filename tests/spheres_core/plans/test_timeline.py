@@ -35,6 +35,11 @@ def lines(person: Person, code: str, query: str = "") -> list[tuple[str, str]]:
     return [(each["kind"], each["line"]) for each in found]
 
 
+def change(team: Team, path: str, sent: dict[str, object]) -> None:
+    done = team.pivot.put(path, sent)
+    assert done.status_code == 200, done.text
+
+
 def of_a_plan(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [each for each in found if each[0] in OF_A_PLAN]
 
@@ -55,15 +60,47 @@ def test_each_act_of_a_plan_is_one_readable_line_without_its_words(team: Team, c
         ("cycle_stage", f"Where she stands: {stage['label']}. Where she places herself: {hers['label']}"),
         ("service_request", "Psychotherapy: Request taken back"),
         ("service_request", "Psychotherapy: Request sent"),
+        ("need", "Need: Housing, shelter. Met"),
         ("goal_stage", "Where she stands with a goal: Getting ready"),
         ("goal", "A goal that she named. She is at it"),
-        ("need", "Need: Housing, shelter. Met"),
+        ("need", "Need: Housing, shelter. Not met yet"),
         ("strength", "A strength of hers was noted"),
     ]
     for words in (NEED["what"], NEED["strength"], GOAL["words"]):
         assert words not in str(found)
-    assert lines(team.pivot, code, "?kind=need") == [("need", "Need: Housing, shelter. Met")]
+    assert lines(team.pivot, code, "?kind=need") == [
+        ("need", "Need: Housing, shelter. Met"),
+        ("need", "Need: Housing, shelter. Not met yet"),
+    ]
     assert {kind for kind, _ in lines(team.pivot, code, "?class=stages")} == {"goal_stage", "cycle_stage"}
+
+
+def test_what_became_of_a_plan_stands_act_by_act_where_it_was_done(team: Team, code: str) -> None:
+    path = f"/participants/{code}"
+    need, goal = (team.pivot.read(f"{path}/{kind}")["items"][0] for kind in ("needs", "goals"))
+    strength = team.pivot.read(f"{path}/strengths")["items"][0]
+    for version, state in enumerate(("open", "open", "set_aside"), 2):
+        change(team, f"{path}/needs/{need['id']}", {**CHANGED, "state": state, "version": version})
+    said = {"what": "Elle dessine", "identified_by": "herself", "version": 1}
+    change(team, f"{path}/strengths/{strength['id']}", said)
+    for version, state in enumerate(("reached", "active", "active", "dropped"), 1):
+        changed = {"words": GOAL["words"], "hers": True, "state": state, "version": version}
+        change(team, f"{path}/goals/{goal['id']}", changed)
+
+    assert [line for _, line in lines(team.pivot, code, "?class=needs_and_plan")] == [
+        "A goal that she named. No longer wanted",
+        "A goal that she named. What was written was changed",
+        "A goal that she named. Taken up again",
+        "A goal that she named. Reached",
+        "A strength of hers was said in other words",
+        "Need: Housing, shelter. Set aside for now",
+        "Need: Housing, shelter. What was written was changed",
+        "Need: Housing, shelter. Not met any more",
+        "Need: Housing, shelter. Met",
+        "A goal that she named. She is at it",
+        "Need: Housing, shelter. Not met yet",
+        "A strength of hers was noted",
+    ]
 
 
 def test_without_the_class_none_of_it_stands_there(team: Team, code: str) -> None:
