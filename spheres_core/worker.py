@@ -43,12 +43,12 @@ from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
+CLOSED_FORMS = "spheres.forget_closed_forms"
 IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[object]]]]] = (
     ("47 * * * *", "forget_expired", forget_expired),
     ("27 * * * *", "raise_birthdays", birthdays.raise_due),
     ("33 * * * *", "forget_old_drafts", drafts.forget_old),
     ("37 * * * *", "end_overdue_transfers", end_overdue),
-    ("*/5 * * * *", "forget_closed_forms", presence.forget_closed),
 )
 """When, the name, and what is done then in each tenant."""
 KEPT_HOURS = 72
@@ -115,6 +115,11 @@ def make_job_app(
     for cron, name, act in IN_EACH_TENANT:
         run = partial(in_each_tenant, task=name, act=act)
         app.periodic(cron=cron)(app.task(name=f"spheres.{name}", queue=QUEUE)(run))
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name=CLOSED_FORMS, queue=QUEUE)
+    async def forget_closed_forms(timestamp: int) -> None:
+        await presence.forget_closed(runtime.database, dt.datetime.now(dt.UTC))
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -238,7 +238,7 @@ class OpenFormRow(Base):
         own_tenant(),
         within_tenant("participant_id", "participants"),
         Index(None, "tenant_id", "participant_id"),
-        Index(None, "tenant_id", "until"),
+        Index(None, "until"),
         {"prefixes": ["UNLOGGED"]},
     )
     tenant_id: Mapped[UUID] = tenant_key()

@@ -569,6 +569,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/together/lines/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/together/done": _of_page(confirm="yes"),
     "/{language:str}/staff/participants/{participant:str}/plan/strength": _of_page(what="word", identified_by="both"),
+    "/{language:str}/staff/participants/{participant:str}/plan/strengths/{id:uuid}": _of_page(version="1", what="word"),
     "/{language:str}/staff/participants/{participant:str}/plan/need": _of_page(need="safety", strength="word"),
     "/{language:str}/staff/participants/{participant:str}/plan/needs/{id:uuid}": _of_page(version="1", what="word"),
     "/{language:str}/staff/participants/{participant:str}/plan/goal": _of_page(words="word", proposed_by="herself"),

@@ -215,10 +215,12 @@ def test_what_the_policies_ask_is_what_the_code_would_write_today(owner: psycopg
     """A constant of the rule that changes needs a migration that makes the view anew: this finds it missing."""
     defined = "SELECT pg_get_viewdef(%s::regclass)"
     with owner.transaction(force_rollback=True):
-        stands = {view: ask(owner, defined, view) for view in policies.REACH.values()}
+        views = (*policies.REACH.values(), *policies.TEAM_REACH.values())
+        stands = {view: ask(owner, defined, view) for view in views}
         for view in stands:
             owner.execute(f"ALTER VIEW {view} RENAME TO {view}_as_it_stands")  # type: ignore[arg-type]
         policies.create_reach(Executor(owner))
+        policies.create_team_reach(Executor(owner))
 
         assert {view: ask(owner, defined, view) for view in stands} == stands
 
@@ -277,10 +279,10 @@ def test_the_application_owns_nothing_and_can_empty_nothing(owner: psycopg.Conne
 
 def test_nothing_else_lets_rows_past_row_level_security(owner: psycopg.Connection) -> None:
     """Views run as their owner, and so do some functions: none of them reads tenants' rows. One function counts posts
-    under keys that it is given, the other grows the number of the transaction's own tenant; only the application may
-    call them."""
+    under keys that it is given, one deletes who had a form open until a moment, the last grows the number of the
+    transaction's own tenant; only the application may call them."""
     views = "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
-    reach = sorted(policies.REACH.values())
+    reach = sorted((*policies.REACH.values(), *policies.TEAM_REACH.values()))
     assert sorted(name for (name,) in ask(owner, views)) == reach
     for (options,) in ask(owner, "SELECT reloptions FROM pg_class WHERE relname = ANY(%s)", reach):
         assert options == ["security_invoker=true"], "it runs as whoever asks"
@@ -291,6 +293,7 @@ def test_nothing_else_lets_rows_past_row_level_security(owner: psycopg.Connectio
     callers = [f"{OWNER}=X/{OWNER}", f"{APP}=X/{OWNER}"]
     assert sorted(ask(owner, definers)) == [
         ("count_public_post", 3, "integer", OWNER, ["search_path=pg_catalog, pg_temp"], callers),
+        ("forget_closed_forms", 1, "void", OWNER, ["search_path=pg_catalog, pg_temp"], callers),
         ("touch_tenant", 0, "void", OWNER, ["search_path=pg_catalog, pg_temp"], callers),
     ]
 

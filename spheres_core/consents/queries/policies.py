@@ -21,6 +21,8 @@ from spheres_core.foundation.postgres.roles import APP
 
 REACH: Final[Mapping[Act, str]] = {"read": "participant_reach_read", "write": "participant_reach_write"}
 """The views that the policies ask, by act."""
+TEAM_REACH: Final[Mapping[Act, str]] = {"read": "team_reach_read", "write": "team_reach_write"}
+"""The views that the policies of what is for the team only ask."""
 SYSTEM: Final = "system"
 """The reader of work that belongs to no person: birthdays, erasure, moving to another key."""
 
@@ -32,6 +34,8 @@ class AboutParticipants(Struct, frozen=True):
     """A class, or `*` and the name of the column that holds it."""
     participant: str = "participant_id"
     day: str = "dated_on"
+    team_only: bool = False
+    """Whether only who has to do with her on the team's part may touch them, whatever an organization may read."""
 
 
 TABLES: Final[Mapping[str, AboutParticipants]] = {
@@ -53,8 +57,8 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "contact_attempts": AboutParticipants("encounters"),
     "accompaniments": AboutParticipants("*information"),
     "accompaniment_texts": AboutParticipants("*information"),
-    "reporting_decisions": AboutParticipants("legal"),
-    "reporting_decision_texts": AboutParticipants("own_words"),
+    "reporting_decisions": AboutParticipants("legal", team_only=True),
+    "reporting_decision_texts": AboutParticipants("own_words", team_only=True),
     "vulnerable_dates": AboutParticipants("needs_and_plan"),
     "needs": AboutParticipants("needs_and_plan"),
     "strengths": AboutParticipants("needs_and_plan"),
@@ -87,14 +91,25 @@ EXEMPT: Final[dict[str, str]] = {
 def create_reach(op: Any) -> None:
     """Creates the views that the policies ask: what the transaction's reader may touch now, by one act each."""
     for act, name in REACH.items():
-        op.execute(f"CREATE VIEW {name} WITH (security_invoker = true) AS {_written(reach(_FROM_SETTINGS, act))}")
-        op.execute(f"GRANT SELECT ON {name} TO {APP}")
+        _create_view(op, name, reach(_FROM_SETTINGS, act))
+
+
+def create_team_reach(op: Any) -> None:
+    """Creates the views for what is for the team only."""
+    for act, name in TEAM_REACH.items():
+        _create_view(op, name, reach(_FROM_SETTINGS, act, team_only=True))
+
+
+def _create_view(op: Any, name: str, reached: ClauseElement) -> None:
+    op.execute(f"CREATE VIEW {name} WITH (security_invoker = true) AS {_written(reached)}")
+    op.execute(f"GRANT SELECT ON {name} TO {APP}")
 
 
 def restrict(op: Any, name: str, about: AboutParticipants | None = None) -> None:
     """Adds the policies to a table that has row-level security. `about`: for one that is not in `TABLES`."""
     about = about or TABLES[name]
-    read, write = (_condition(name, about, REACH[act]) for act in REACH)
+    reached = TEAM_REACH if about.team_only else REACH
+    read, write = (_condition(name, about, reached[act]) for act in reached)
     for command, clauses in {
         "SELECT": f"USING ({read})",
         "INSERT": f"WITH CHECK ({write})",

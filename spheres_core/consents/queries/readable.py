@@ -101,13 +101,15 @@ def permitted(
     act: Act = "read",
     reader: Reader = PARAMETERS,
     hers: BindParameter[UUID] | None = None,
+    team_only: bool = False,
 ) -> ColumnElement[bool]:
     """Returns the condition that every query on a participant's rows carries beside `scoped`.
 
     `participant`, `dated_on`: columns of the row. `information`: its class, or the column that holds it. `hers`: the
-    parameter of a query about one participant, so that the ledger is asked about nobody else.
+    parameter of a query about one participant, so that the ledger is asked about nobody else. `team_only`: for who
+    has to do with her on the team's part; what an organization may read opens none of it.
     """
-    within = _made_once(reader, act, information if isinstance(information, str) else None, hers)
+    within = _made_once(reader, act, information if isinstance(information, str) else None, hers, team_only)
     if hers is not None:
         return Permitted(and_(participant == hers, is_within(within, participant, information, dated_on)))
     is_reached = participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
@@ -115,10 +117,13 @@ def permitted(
 
 
 @cache
-def _made_once(reader: Reader, act: Act, information: str | None, hers: BindParameter[UUID] | None) -> CTE:
+def _made_once(
+    reader: Reader, act: Act, information: str | None, hers: BindParameter[UUID] | None, team_only: bool
+) -> CTE:
     """Returns a reach as a part of the statement that is made once, however often it is looked at."""
     parts = ["hers" if hers is not None else "reach", act, *([] if information is None else [information])]
-    return reach(reader, act, information=information, hers=hers).cte("_".join(parts).replace(":", "_"))
+    name = "_".join(["team", *parts] if team_only else parts).replace(":", "_")
+    return reach(reader, act, information=information, hers=hers, team_only=team_only).cte(name)
 
 
 def is_within(
@@ -154,11 +159,14 @@ def reach(
     information: str | None = None,
     named: bool = False,
     hers: ColumnElement[Any] | None = None,
+    team_only: bool = False,
 ) -> CompoundSelect[Any]:
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
     `information`: only this class. `named`: with the standing and the entry that let her. `hers`: only of this one.
+    `team_only`: only by standings on the team's part.
     """
+    on_whose_part = [standings.c.recipient == _word(TEAM)] if team_only else []
     about = None if information is None else _word(information)
     by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
     by_standing = (standings.c.id.label("standing"), cast(null(), Uuid()).label("entry")) if named else ()
@@ -171,6 +179,7 @@ def reach(
         not_(_is_excluded(reader, entries.c.participant_id, of_entry)),
         *([] if about is None else [entries.c.information == about]),
         *([] if hers is None else [standings.c.participant_id == hers, entries.c.participant_id == hers]),
+        *on_whose_part,
     )
     each_class = func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True)
     of_standing = each_class.render_derived("each_class").c.information if about is None else about
@@ -179,6 +188,7 @@ def reach(
         _stands(reader, act, of_standing),
         not_(_is_excluded(reader, standings.c.participant_id, of_standing)),
         *([] if hers is None else [standings.c.participant_id == hers]),
+        *on_whose_part,
     )
     return union_all(consented, without)
 

@@ -36,7 +36,7 @@ class TextFound(Struct, frozen=True):
 _hers = select(*(decisions.c[name] for name in ReportingDecisionFound.__struct_fields__)).where(
     scoped(decisions),
     decisions.c.participant_id == bindparam("participant"),
-    permitted(decisions.c.participant_id, INFORMATION, decisions.c.dated_on),
+    permitted(decisions.c.participant_id, INFORMATION, decisions.c.dated_on, team_only=True),
 )
 LIST = prepare(
     _hers.where(decisions.c.id < bindparam("before", type_=Uuid()))
@@ -49,7 +49,7 @@ TEXTS = prepare(
     select(*(texts.c[name] for name in TextFound.__struct_fields__))
     .where(scoped(texts), texts.c.participant_id == bindparam("participant"))
     .where(texts.c.decision_id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
-    .where(permitted(texts.c.participant_id, "own_words", texts.c.dated_on)),
+    .where(permitted(texts.c.participant_id, "own_words", texts.c.dated_on, team_only=True)),
     into=TextFound,
 )
 

@@ -59,10 +59,12 @@ def acts_in(
     how: ColumnElement[Any] = NOTHING,
     written_at: ColumnElement[Any] | None = None,
     where: Collection[ColumnElement[bool]] = (),
+    team_only: bool = False,
 ) -> Statement[Act]:
     """Prepares the query of a table's acts about a participant, the last written first, cut to the reader's rights.
 
-    `what`, `how`: codes that say what was done; `written_at`: `at` where it is the same.
+    `what`, `how`: codes that say what was done; `written_at`: `at` where it is the same. `team_only`: of a table that
+    is for the team only.
     """
     columns = {"at": at, "what": type_coerce(what, SqlText()), "how": type_coerce(how, SqlText()), "by": by}
     columns["written_at"] = at if written_at is None else written_at
@@ -71,7 +73,7 @@ def acts_in(
             rows.c.id, constant(kind, SqlText()).label("kind"), *(each.label(name) for name, each in columns.items())
         )
         .where(scoped(rows), rows.c.id < bindparam("before", type_=Uuid()))
-        .where(permitted(rows.c.participant_id, information, rows.c.dated_on, hers=HERS), *where)
+        .where(permitted(rows.c.participant_id, information, rows.c.dated_on, hers=HERS, team_only=team_only), *where)
         .order_by(rows.c.id.desc())
         .limit(bindparam("limit", type_=Integer())),
         into=Act,
@@ -103,6 +105,7 @@ ACCOMPANIMENTS, LEGAL_STEPS = (
 REPORTING_DECISIONS: Final = acts_in(
     decisions, "reporting_decision", "legal", at=decisions.c.written_at, what=decisions.c.decision,
     how=decisions.c.recipient, by=decisions.c.decided_by, where=[constant(TEAM, SqlText()) == OF_ORGANIZATION],
+    team_only=True,
 )  # fmt: skip
 ATTEMPTS: Final = acts_in(
     attempts, "contact_attempt", "encounters",

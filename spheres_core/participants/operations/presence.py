@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, LargeBinary, Text, Uuid, bindparam, case, delete, select
+from sqlalchemy import Date, DateTime, LargeBinary, Text, Uuid, bindparam, case, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import as_system, read_as_system, read_for
+from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import TENANT, prepare, scoped
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.models import ParticipantRow
 from spheres_core.participants.queries.access import ParticipantUnknown, purposes_for
@@ -52,7 +53,7 @@ SAY: Final = prepare(
         },
     ).returning(open_forms.c.participant_id)
 )
-FORGET: Final = prepare(delete(open_forms).where(scoped(open_forms), open_forms.c.until <= bindparam("now")))
+FORGET: Final = "SELECT forget_closed_forms($1)"
 
 
 async def say_open(ctx: Context, code: str, form: OpenForm) -> Presence:
@@ -90,7 +91,6 @@ async def _say(ctx: Context, code: str, form: OpenForm, reader: Mapping[str, Any
     return found
 
 
-async def forget_closed(ctx: Context) -> int:
-    """Deletes what holds no more; returns how many rows."""
-    await read_as_system(ctx)
-    return await ctx.db.run(FORGET, now=ctx.now)
+async def forget_closed(database: Database, now: dt.datetime) -> None:
+    """Deletes what holds no more, in one statement for all tenants."""
+    await database.ask_alone(FORGET, now)

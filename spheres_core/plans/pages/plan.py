@@ -36,7 +36,7 @@ from spheres_core.plans.queries import suggestions
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.schemas.goals import GoalChanged, GoalPosted, StagePosted
-from spheres_core.plans.schemas.needs import NeedChanged, NeedPosted, StrengthPosted
+from spheres_core.plans.schemas.needs import NeedChanged, NeedPosted, StrengthChanged, StrengthPosted
 from spheres_core.plans.views import goal_page, plan_page
 from spheres_core.plans.views.confirmations import say_done
 from spheres_core.plans.views.draft_forms import GOAL_FORM, GOAL_STAGE_FORM, NEED_FORM, STRENGTH_FORM
@@ -68,10 +68,12 @@ async def plan(
 
 
 @get("/staff/participants/{participant:str}/plan/strength", guards=[requires(READ)], name="add_strength")
-async def strength_form(ctx: Context, request_scope: RequestScope, participant: FromPath[str]) -> Response[bytes]:
+async def strength_form(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], strength: Of = None
+) -> Response[bytes]:
     access = await find_for_caller(ctx, participant)
     require_class(ctx, access, CLASS, act="write")
-    return await _show_strength(ctx, request_scope, access)
+    return await _show_strength(ctx, request_scope, access, strength)
 
 
 @post("/staff/participants/{participant:str}/plan/strength", guards=[requires(READ)], name="record_strength",
@@ -83,7 +85,20 @@ async def record_strength(
     try:
         return await _keep_or_record_strength(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
-        return await _show_strength(ctx, request_scope, access, sent=sent, refusal=refusal)
+        return await _show_strength(ctx, request_scope, access, None, sent=sent, refusal=refusal)
+
+
+@post("/staff/participants/{participant:str}/plan/strengths/{id:uuid}", guards=[requires(READ)],
+      name="change_strength", status_code=303)  # fmt: skip
+async def change_strength(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+) -> Response[bytes]:  # fmt: skip
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    try:
+        return await _keep_or_change_strength(ctx, request_scope, access, id, sent)
+    except (Conflict, Invalid) as refusal:
+        return await _show_strength(ctx, request_scope, access, id, sent=sent, refusal=refusal)
 
 
 @get("/staff/participants/{participant:str}/plan/need", guards=[requires(READ)], name="plan_need")
@@ -171,6 +186,7 @@ HANDLERS = (
     plan,
     strength_form,
     record_strength,
+    change_strength,
     need_form,
     record_need,
     change_need,
@@ -188,6 +204,16 @@ async def _keep_or_record_strength(
         return kept
     posted = read_form(StrengthPosted, {"what": sent["what"], "identified_by": sent["identified_by"]})
     await operations.record_strength(ctx, access, posted)
+    return await _done(ctx, request_scope, access, sent, "strength")
+
+
+async def _keep_or_change_strength(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, STRENGTH_FORM, about=id):
+        return kept
+    values = {"version": _version(sent), "what": sent["what"], "identified_by": sent["identified_by"]}
+    await operations.change_strength(ctx, access, id, read_form(StrengthChanged, values))
     return await _done(ctx, request_scope, access, sent, "strength")
 
 
@@ -252,12 +278,17 @@ async def _change_goal(ctx: Context, access: ParticipantAccess, id: UUID, sent: 
 
 
 async def _show_strength(
-    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, sent: Post | None = None,
-    refusal: Conflict | Invalid | None = None,
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID | None = None, *,
+    sent: Post | None = None, refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
-    drafting = await drafting_of(ctx, request_scope, access, STRENGTH_FORM, sent=sent)
-    shown = plan_page.strength_form(ctx, sent=drafting.sent, refusal=refusal)
-    return await _show(ctx, request_scope, access, FORM, refusal, action="record_strength", drafting=drafting, **shown)
+    strength = await queries.read_strength(ctx, access, id) if id else None
+    drafting = await drafting_of(ctx, request_scope, access, STRENGTH_FORM, about=id, sent=sent)
+    changed = strength is not None and drafting.began_at not in (None, strength.version)
+    shown = plan_page.strength_form(ctx, strength, sent=drafting.sent, refusal=refusal, changed=changed)
+    action, open_form = ("change_strength", OpenForm("strengths", id)) if id else ("record_strength", None)
+    return await _show(
+        ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, open_form=open_form, **shown
+    )
 
 
 async def _show_need(

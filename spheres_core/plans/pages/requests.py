@@ -20,6 +20,7 @@ from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
 from spheres_core.plans.operations import requests as operations
 from spheres_core.plans.permissions import ANSWER
@@ -167,7 +168,8 @@ async def _show_requests(
     shown["begun"] = {each.about: each.sent for each in drafting if each.sent} | ({answering: sent} if sent else {})
     return await section_page(
         ctx, request_scope, access, "plans/requests.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done),
-        status=refusal.status if refusal else 200, drafting=drafting, **shown,
+        status=refusal.status if refusal else 200, drafting=drafting,
+        open_form=OpenForm("requests") if forms else None, **shown,
     )  # fmt: skip
 
 

@@ -134,6 +134,13 @@ async def list_strengths(ctx: Context, file: ParticipantAccess, *, cursor: str =
     return page
 
 
+async def read_strength(ctx: Context, file: ParticipantAccess, id: UUID) -> Strength:
+    """Returns one strength, and writes to the trail that it was read. Raises `StrengthUnknown`."""
+    found = await find_strength(ctx, file, id)
+    await audit.record(ctx, "strengths.read", subject=("participant", file.id), shown=[id])
+    return (await strengths_with_words(ctx, file, [found]))[0]
+
+
 async def find_strength(ctx: Context, file: ParticipantAccess, id: UUID) -> StrengthFound:
     """Returns one strength's row. Raises `StrengthUnknown`."""
     found = await ctx.db.one_or_none(STRENGTH, participant=file.id, id=id, **file.reader)

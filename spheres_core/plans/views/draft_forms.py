@@ -18,7 +18,12 @@ def _of_class(information: str, *fields: str) -> dict[str, str]:
 
 
 STRENGTH_FORM: Final = DraftForm(
-    "strength", msg("Strength"), _of_class(CLASS, "what", "identified_by"), page="add_strength"
+    "strength",
+    msg("Strength"),
+    _of_class(CLASS, "what", "identified_by"),
+    page="add_strength",
+    record_page="add_strength",
+    record_query="strength",
 )
 NEED_FORM: Final = DraftForm(
     "need",

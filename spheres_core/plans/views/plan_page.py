@@ -19,7 +19,7 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as need_queries
-from spheres_core.plans.schemas.needs import Need
+from spheres_core.plans.schemas.needs import Need, Strength
 from spheres_core.plans.views.form_fields import (
     NEED_STATES,
     SEEN_BY,
@@ -38,6 +38,7 @@ KEEP = msg("I have looked at this: keep it as it is")
 class StrengthShown(Struct, frozen=True):
     """A strength on the page."""
 
+    id: UUID
     what: str
     seen_by: Text
     on: Text
@@ -64,7 +65,7 @@ async def plan_page(ctx: Context, access: ParticipantAccess, *, may_write: bool)
     return {
         "title": ctx.locale.say(msg("Needs and plan")),
         "strengths": [
-            StrengthShown(each.what, ctx.locale.say(SEEN_BY[each.identified_by]), ctx.locale.date(each.on))
+            StrengthShown(each.id, each.what, ctx.locale.say(SEEN_BY[each.identified_by]), ctx.locale.date(each.on))
             for each in strengths.items
         ],
         "goals": [shown_goal(ctx, each) for each in hers_first],
@@ -109,16 +110,34 @@ async def urgent_lines(ctx: Context) -> list[DayLine]:
     ]
 
 
-def strength_form(ctx: Context, *, sent: Post | None = None, refusal: Refusal | None = None) -> dict[str, Any]:
-    """Returns what `plans/form.html` shows to note a strength."""
+def strength_form(
+    ctx: Context,
+    strength: Strength | None = None,
+    *,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
+    changed: bool = False,
+) -> dict[str, Any]:
+    """Returns what `plans/form.html` shows to note a strength, or to say one in other words.
+
+    `changed`: it was written anew since what was `sent` was begun.
+    """
     fields = [
-        FormField("area", "what", ctx.locale.say(msg("What she can build on"))),
-        FormField("pick", "identified_by", ctx.locale.say(msg("Who sees it")), options=spoken(ctx, SEEN_BY)),
-    ]
-    title = ctx.locale.say(msg("Note a strength"))
-    return {"title": title, "fields": fields, "intro": "", "version": 0, "back": "plan"} | refused(
-        ctx, sent, refusal, fields
-    )
+        FormField("area", "what", ctx.locale.say(msg("What she can build on")), strength.what if strength else ""),
+        FormField("pick", "identified_by", ctx.locale.say(msg("Who sees it")),
+                  strength.identified_by if strength else "", options=spoken(ctx, SEEN_BY)),
+    ]  # fmt: skip
+    title = ctx.locale.say(msg("Say it in other words") if strength else msg("Note a strength"))
+    found = {"title": title, "fields": fields, "intro": "", "version": strength.version if strength else 0,
+             "back": "plan"}  # fmt: skip
+    shown = refused(ctx, sent, refusal, fields)
+    if (changed or shown["theirs"] is not None) and strength is not None:
+        said = (msg("What she can build on"), strength.what), (msg("Who sees it"), SEEN_BY[strength.identified_by])
+        shown["theirs"] = [
+            {"label": ctx.locale.say(label), "value": value if isinstance(value, str) else ctx.locale.say(value)}
+            for label, value in said
+        ]
+    return found | shown
 
 
 def need_form(

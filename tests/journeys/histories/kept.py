@@ -17,7 +17,7 @@ from sqlalchemy import LargeBinary
 
 from spheres_core.consents.queries.policies import EXEMPT, TABLES, AboutParticipants
 from spheres_core.consents.rule import may
-from spheres_core.consents.schemas import Allowed, ConsentEntry, Exclusion, Purpose, Question, Standing
+from spheres_core.consents.schemas import TEAM, Allowed, ConsentEntry, Exclusion, Purpose, Question, Standing
 from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.context import Context
@@ -63,6 +63,8 @@ class Held(NamedTuple):
     column: str
     writer: UUID | None
     """The only person who may read it, where there is one."""
+    team_only: bool = False
+    """Whether only who has to do with her on the team's part may read it."""
 
 
 def new_word(chance: random.Random) -> str:
@@ -94,6 +96,7 @@ def _read_table(
     of_class = f"'{NOBODY}'" if about is None else f"'{about.information}'"
     if about is not None and about.information.startswith("*"):
         of_class = about.information[1:]
+    for_team = about is not None and about.team_only
     writer = "writer" if "writer" in Base.metadata.tables[name].c else "NULL::uuid"
     for id, participant, information, on, by, *values in world.sql(
         f"SELECT {', '.join(['id', hers, of_class, day, writer, *sealed])} FROM {name} WHERE tenant_id = %s",
@@ -102,7 +105,7 @@ def _read_table(
 
         def held(column: str) -> Held:
             of = NOBODY if (name, column) in LEAVING else information  # noqa: B023
-            return Held(participant, of, on or dt.date.min, name, column, by)  # noqa: B023
+            return Held(participant, of, on or dt.date.min, name, column, by, for_team)  # noqa: B023
 
         if name not in OTHERS or name == "consents":
             yield str(id), held("id")
@@ -145,15 +148,20 @@ class Ledger:
         ):  # fmt: skip
             self._exclusions.setdefault(row[2], []).append(Exclusion(*row))
 
-    def reads(self, reader: Reader, participant: UUID, information: str, day: dt.date, purpose: Purpose) -> bool:
+    def reads(
+        self, reader: Reader, participant: UUID, information: str, day: dt.date, purpose: Purpose,
+        *, team_only: bool = False,
+    ) -> bool:  # fmt: skip
         """Returns whether the specification lets somebody read a class of information about a day."""
-        asked = (reader, participant, information, day, purpose)
+        asked = (reader, participant, information, day, purpose, team_only)
         if asked not in self._decided:
             question = Question(self.tenant, participant, *reader, "read", information, purpose, day)
+            standings = [
+                each for each in self._standings.get(participant, []) if each.recipient == TEAM or not team_only
+            ]
             decided = may(
-                question, *(of.get(participant, []) for of in (self._standings, self._entries)),
-                self._exclusions.get(participant, []), self.now,
-            )  # fmt: skip
+                question, standings, self._entries.get(participant, []), self._exclusions.get(participant, []), self.now
+            )
             self._decided[asked] = isinstance(decided, Allowed)
         return self._decided[asked]
 
@@ -161,7 +169,10 @@ class Ledger:
         """Returns whether somebody may read this, for any of these purposes."""
         if held.information == NOBODY or held.writer not in (None, reader.staff):
             return False
-        return any(self.reads(reader, held.participant, held.information, held.day, each) for each in purposes)
+        return any(
+            self.reads(reader, held.participant, held.information, held.day, each, team_only=held.team_only)
+            for each in purposes
+        )
 
 
 def leaks(

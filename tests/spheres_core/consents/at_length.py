@@ -29,7 +29,7 @@ from spheres_core.testing import World, database_maker
 from tests.spheres_core.consents.acts import LINE, PIVOT, add, assign, do, give, given
 from tests.spheres_core.consents.races import race
 from tests.spheres_core.consents.worlds import TENANTS
-from tests.spheres_core.consents.worlds_database import Worlds, ask
+from tests.spheres_core.consents.worlds_database import TEAM_TABLE, Worlds, ask
 
 WORLDS: Final = 100_000
 AT_ONCE: Final = 2_000
@@ -57,8 +57,11 @@ def test_the_rule_the_condition_and_the_policies_decide_alike_in_100_000_worlds(
             asked, now = ask(worlds, act)
             expected = worlds.decided(asked, now)
             assert worlds.by_condition(asked, now) == expected, (asked, now)
+            of_team = worlds.decided(asked, now, team_only=True)
+            assert worlds.by_condition(asked, now, team_only=True) == of_team, (asked, now)
             if act == "read":
                 assert worlds.by_policy(asked, now) == expected, (asked, now)
+                assert worlds.by_policy(asked, now, table=TEAM_TABLE) == of_team, (asked, now)
         seen += AT_ONCE * len(TENANTS)
         print(f"{seen} worlds, no difference", flush=True)
 

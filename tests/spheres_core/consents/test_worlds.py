@@ -32,6 +32,7 @@ from tests.spheres_core.consents.worlds_database import (
     ASKED,
     COLUMNS,
     TABLE,
+    TEAM_TABLE,
     Worlds,
     ask,
     condition,
@@ -69,6 +70,42 @@ def test_the_rule_and_the_policies_decide_alike(worlds: Worlds) -> None:
         expected = worlds.decided(asked, now)
         assert worlds.by_policy(asked, now) == expected, (asked, now)
         assert worlds.by_condition(asked, now, role="app") == expected
+
+
+def test_what_is_for_the_team_only_is_decided_by_standings_on_its_part(worlds: Worlds) -> None:
+    """The control: what an organization may read is more, so that a table without the mark would show it."""
+    more = 0
+    for _ in range(ASKED):
+        asked, now = ask(worlds, "read")
+        expected = worlds.decided(asked, now, team_only=True)
+        assert worlds.by_condition(asked, now, team_only=True) == expected, (asked, now)
+        assert worlds.by_policy(asked, now, table=TEAM_TABLE) == expected, (asked, now)
+        more += len(worlds.by_policy(asked, now) - expected)
+
+    assert more > 20
+
+
+def test_nothing_for_the_team_only_is_written_on_the_part_of_an_organization(worlds: Worlds) -> None:
+    refused: Counter[bool] = Counter()
+    for _ in range(ASKED):
+        asked, now = ask(worlds, "write")
+        may_write = worlds.decided(asked, now, team_only=True)
+        outside = worlds.decided(asked, now) - may_write
+        row = next((each for each in worlds.rows if each[1] in (outside or may_write)), None)
+        if row is None:
+            continue
+        with psycopg.connect(worlds.urls.needed("app")) as db:
+            read_as(db, asked, now)
+            values = dict(zip(COLUMNS.split(", "), (row[0], UUID(int=9), *row[2:]), strict=True))
+            if row[1] in may_write:
+                insert(db, TEAM_TABLE, values)
+            else:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    insert(db, TEAM_TABLE, values)
+            refused[row[1] in outside] += 1
+            db.rollback()
+
+    assert refused[True] > 3
 
 
 def test_without_a_condition_and_without_a_policy_everything_would_be_seen(

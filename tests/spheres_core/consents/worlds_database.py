@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from spheres_core.consents import rule
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.consents.queries.readable import Reader, permitted
-from spheres_core.consents.schemas import Allowed, Question
+from spheres_core.consents.schemas import TEAM, Allowed, Question
 from spheres_core.foundation.database.tenant_tables import protect
 from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.server_record import Urls
@@ -40,6 +40,7 @@ PARTICIPANTS: Final = 40
 ASKED: Final = 25
 """Readers and moments; each is asked about every participant, class and day."""
 TABLE: Final = "told_of_her"
+TEAM_TABLE: Final = "told_to_the_team"
 COLUMNS: Final = "tenant_id, id, participant_id, information, dated_on"
 """A table of the test's own, with a class in a column and a day: as any table about a participant may be."""
 RENAMED: Final = {"tenant": "tenant_id", "participant": "participant_id", "staff": "staff_id"}
@@ -63,7 +64,7 @@ class Worlds:
     def fill(self, participants: int = PARTICIPANTS) -> None:
         """Adds tenants with that many participants each, every one of them a world of her own."""
         with psycopg.connect(self.urls.needed("owner")) as db:
-            create_table(db)
+            create_tables(db)
             for tenant in TENANTS:
                 db.execute(
                     "INSERT INTO tenants (id, slug, name, languages, time_zone, hosts, illustrative)"
@@ -80,13 +81,14 @@ class Worlds:
             for _ in range(participants):
                 self._draw(values, tenant, UUID(int=self.chance.getrandbits(128)))
         with psycopg.connect(self.urls.needed("owner")) as db:
-            db.execute(f"DELETE FROM {TABLE}")
+            db.execute(f"DELETE FROM {TABLE}; DELETE FROM {TEAM_TABLE}")
             db.execute("DELETE FROM participants")
             for name in ("participants", "consents", "standings", "consent_entries", "exclusions", TABLE):
                 insert_many(db, name, values[name])
+            db.execute(f"INSERT INTO {TEAM_TABLE} SELECT * FROM {TABLE}")
             db.commit()
             db.autocommit = True
-            db.execute("ANALYZE participants, standings, consent_entries, exclusions, told_of_her")
+            db.execute("ANALYZE participants, standings, consent_entries, exclusions, told_of_her, told_to_the_team")
 
     def _draw(self, values: dict[str, list[dict[str, Any]]], tenant: UUID, participant: UUID) -> None:
         world = self.worlds[tenant, participant] = draw_world(self.chance, tenant, participant)
@@ -111,28 +113,32 @@ class Worlds:
                 self.rows.append(row)
                 values.setdefault(TABLE, []).append(dict(zip(COLUMNS.split(", "), row, strict=True)))
 
-    def decided(self, asked: Question, now: dt.datetime, *, by: Any = rule) -> set[UUID]:
-        """The rows that the rule lets the asker touch. `by`: the module of another rule."""
+    def decided(self, asked: Question, now: dt.datetime, *, by: Any = rule, team_only: bool = False) -> set[UUID]:
+        """The rows that the rule lets the asker touch. `by`: the module of another rule. `team_only`: by standings on
+        the team's part alone."""
         found = set()
         for tenant, id, participant, information, day in self.rows:
             world = self.worlds[tenant, participant]
             question = structs.replace(asked, participant=participant, information=information, dated_on=day)
-            if isinstance(by.may(question, world.standings, world.entries, world.exclusions, now), Allowed):
+            standings = [each for each in world.standings if each.recipient == TEAM or not team_only]
+            if isinstance(by.may(question, standings, world.entries, world.exclusions, now), Allowed):
                 found.add(id)
         return found
 
-    def by_condition(self, asked: Question, now: dt.datetime, *, role: str = "owner") -> set[UUID]:
+    def by_condition(
+        self, asked: Question, now: dt.datetime, *, role: str = "owner", team_only: bool = False
+    ) -> set[UUID]:
         """The rows that a query with the condition finds. The owner passes by every policy."""
         with self._reading(role) as db:
             if role == "app":
                 read_as(db, asked, now)
-            return {row[0] for row in db.execute(condition(asked, now))}
+            return {row[0] for row in db.execute(condition(asked, now, team_only=team_only))}
 
-    def by_policy(self, asked: Question, now: dt.datetime) -> set[UUID]:
+    def by_policy(self, asked: Question, now: dt.datetime, *, table: str = TABLE) -> set[UUID]:
         """The rows that a query without any condition finds, as the application."""
         with self._reading("app") as db:
             read_as(db, asked, now)
-            return {row[0] for row in db.execute(f"SELECT id FROM {TABLE}")}
+            return {row[0] for row in db.execute(f"SELECT id FROM {table}")}
 
     @contextlib.contextmanager
     def _reading(self, role: str) -> Iterator[psycopg.Connection]:
@@ -166,13 +172,14 @@ def insert_many(db: psycopg.Connection, table: str, rows: list[dict[str, Any]]) 
     db.cursor().executemany(into, [[row[name] for name in names] for row in rows])
 
 
-def create_table(db: psycopg.Connection) -> None:
-    db.execute(
-        f"CREATE TABLE {TABLE} (tenant_id uuid, id uuid, participant_id uuid, information text, dated_on date,"
-        " PRIMARY KEY (tenant_id, id))"
-    )
-    protect(Executor(db), TABLE)
-    restrict(Executor(db), TABLE, AboutParticipants("*information"))
+def create_tables(db: psycopg.Connection) -> None:
+    for table in (TABLE, TEAM_TABLE):
+        db.execute(
+            f"CREATE TABLE {table} (tenant_id uuid, id uuid, participant_id uuid, information text, dated_on date,"
+            " PRIMARY KEY (tenant_id, id))"
+        )
+        protect(Executor(db), table)
+        restrict(Executor(db), table, AboutParticipants("*information", team_only=table == TEAM_TABLE))
 
 
 def read_as(db: psycopg.Connection, asked: Question, now: dt.datetime) -> None:
@@ -188,7 +195,7 @@ def read_as(db: psycopg.Connection, asked: Question, now: dt.datetime) -> None:
         db.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def condition(asked: Question, now: dt.datetime) -> str:
+def condition(asked: Question, now: dt.datetime, *, team_only: bool = False) -> str:
     """A query of the test's table with the condition that every query on participants' rows carries."""
     rows = sql_table(TABLE, *(column(name) for name in COLUMNS.split(", ")))
     reader = Reader(
@@ -198,7 +205,14 @@ def condition(asked: Question, now: dt.datetime) -> str:
     )  # fmt: skip
     statement = select(rows.c.id).where(
         rows.c.tenant_id == reader.tenant,
-        permitted(rows.c.participant_id, rows.c.information, rows.c.dated_on, act=asked.act, reader=reader),
+        permitted(
+            rows.c.participant_id,
+            rows.c.information,
+            rows.c.dated_on,
+            act=asked.act,
+            reader=reader,
+            team_only=team_only,
+        ),
     )
     return str(statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
 

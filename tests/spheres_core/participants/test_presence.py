@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from spheres_core.participants.operations import presence
 from spheres_core.testing import World
 from tests.spheres_core.followups.conftest import PHONE, START, Person, Team, region
 from tests.spheres_core.followups.pages import Browser
+from tests.spheres_core.plans.test_requests import lets, send
 
 __all__ = ["region"]
 
@@ -134,10 +136,15 @@ def test_nothing_of_it_stands_in_the_trail_and_nothing_outlives_its_minutes(
 
     team.world.forward(minutes=5)
 
-    async def forget(ctx: Context) -> int:
-        return await presence.forget_closed(ctx)
+    async def moment(ctx: Context) -> dt.datetime:
+        return ctx.now
 
-    assert team.act(forget) >= 2
+    now = team.act(moment)
+    kept = "SELECT count(*) FROM open_forms WHERE tenant_id = %s"
+    assert team.world.sql(kept, team.tenant) >= [(2,)]
+    team.world.run(presence.forget_closed(team.world.runtime.database, now - dt.timedelta(minutes=10)))
+    assert team.world.sql(kept, team.tenant) >= [(2,)], "what holds still is left alone"
+    team.world.run(presence.forget_closed(team.world.runtime.database, now))
     assert team.world.sql("SELECT 1 FROM open_forms WHERE tenant_id = %s", team.tenant) == []
 
 
@@ -150,6 +157,10 @@ def test_each_form_that_changes_something_with_versions_says_that_it_is_open(tea
         f"{hers}/needs",
         {"need": "housing", "identified_by": "herself", "urgency": "soon", "strength": "Elle dessine"},
     )["id"]
+    strength = team.pivot.read(f"{hers}/strengths")["items"][0]["id"]
+    team.agree(code, "service_requests")
+    lets(team, code, "service_requests")
+    send(team, code)
     met = team.pivot.do(f"{hers}/encounters", encounter)["id"]
     beside = team.pivot.do(f"{hers}/accompaniments", accompaniment)["id"]
     browser = Browser(team.pivot)
@@ -158,6 +169,8 @@ def test_each_form_that_changes_something_with_versions_says_that_it_is_open(tea
         ("encounters", met): browser.read(f"{page}/encounters/{met}"),
         ("accompaniments", beside): browser.read(f"{page}/accompaniments/{beside}"),
         ("needs", need): browser.read(f"{page}/plan/need?need={need}"),
+        ("strengths", strength): browser.read(f"{page}/plan/strength?strength={strength}"),
+        ("requests", None): browser.read(f"{page}/requests"),
         ("goals", goal): browser.read(f"{page}/plan/goal?goal={goal}"),
         ("safe_contact", None): browser.read(f"{page}/safe-contact/around-her"),
     }

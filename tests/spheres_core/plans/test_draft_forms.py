@@ -34,6 +34,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
         {"decision": "not_reported", "recipient": "police", "told": "before", "decided_on": TODAY},
     ),
     "strength": ("plan/strength", "what", {"identified_by": "herself"}),
+    "strength of a record": ("plan/strength?strength={strength}", "what", {}),
     "need": ("plan/need", "met_by", {"need": str(NEED["need"]), "identified_by": "both"}),
     "need of a record": ("plan/need?need={need}", "met_by", {}),
     "goal": ("plan/goal", "words", {"proposed_by": "herself"}),
@@ -64,8 +65,8 @@ class Desk:
         lets(team, self.code, "service_requests")
         file = f"/participants/{self.code}"
         do = team.pivot.do
-        do(f"{file}/strengths", {"what": STRENGTH, "identified_by": "both"})
         self.records = {
+            "strength": do(f"{file}/strengths", {"what": STRENGTH, "identified_by": "both"})["id"],
             "need": do(f"{file}/needs", NEED)["id"],
             "goal": do(f"{file}/goals", {"words": "Dormir chez moi", "proposed_by": "herself"})["id"],
             "encounter": do(f"{file}/encounters", ENCOUNTER)["id"],

@@ -96,6 +96,28 @@ def test_what_is_noted_stands_on_the_plan_with_strengths_first(team: Team, file:
     assert "Autre chose" in conflict.text
 
 
+def test_a_strength_is_said_in_other_words_and_of_two_who_do_so_at_once_nobody_is_overwritten(
+    team: Team, file: str
+) -> None:
+    made = team.pivot.do(f"{file}/strengths", {"what": STRENGTH, "identified_by": "both"})
+    form = f"{file}/plan/strength?strength={made['id']}"
+    assert form.split("/plan")[1].replace("&", "&amp;") in page_of(team.pivot, f"{file}/plan")
+    assert STRENGTH.split("’")[0] in page_of(team.pivot, form)
+
+    said = {"what": "Elle sait dire non", "identified_by": "herself", "version": "1"}
+    assert "done=strength" in went(send(team.pivot, f"{file}/plan/strengths/{made['id']}", said))
+    conflict = send(team.pivot, f"{file}/plan/strengths/{made['id']}", said | {"what": "Autre chose"})
+    missing = send(team.pivot, f"{file}/plan/strengths/{made['id']}", said | {"what": "", "version": "2"})
+
+    assert "Elle sait dire non" in page_of(team.pivot, f"{file}/plan")
+    assert (conflict.status_code, missing.status_code) == (409, 422)
+    for words in ("What stands there now", "Elle sait dire non", "Autre chose"):
+        assert words in conflict.text
+    assert 'id="what-problem"' in missing.text
+    versions = team.pivot.read(f"{file}/strengths/{made['id']}/versions")["versions"]
+    assert [each["what"] for each in versions] == ["Elle sait dire non", STRENGTH]
+
+
 def test_where_she_stands_is_noted_by_buttons_and_goes_back_without_a_word(team: Team, file: str) -> None:
     goal = team.pivot.do(f"{file}/goals", HERS)
     path = f"{file}/plan/goals/{goal['id']}"

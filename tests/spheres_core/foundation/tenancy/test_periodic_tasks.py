@@ -33,7 +33,7 @@ def test_a_tenant_in_which_it_fails_keeps_no_other_one_waiting(world: World) -> 
     assert [each | {"log_level": ""} for each in logged] == [failed | {"log_level": ""}]
 
 
-@pytest.mark.parametrize("name", [name for _, name, _ in IN_EACH_TENANT])
+@pytest.mark.parametrize("name", [*(name for _, name, _ in IN_EACH_TENANT), "forget_closed_forms"])
 def test_each_is_known_to_the_worker_and_fails_nowhere(world: World, name: str) -> None:
     async def story() -> App:
         app = make_job_app(world.runtime, world.urls.app)
