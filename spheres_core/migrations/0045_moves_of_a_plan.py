@@ -1,4 +1,4 @@
-"""What became of needs, strengths and goals, act by act. Of those from before stands one act: as they are now."""
+"""Acts on needs, strengths and goals, each kept by itself. Of those from before stands one act: as they are now."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,5 +53,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What became of a plan before is lost; how it is now is not."""
+    """Loses what became of a plan before; how it is now stays."""
     op.drop_table("plan_moves")
