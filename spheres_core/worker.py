@@ -39,6 +39,7 @@ from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.operations import birthdays, drafts, presence
 from spheres_core.referrals.operations.expiry import forget_expired
+from spheres_core.staff.operations.staff_messages import send_due
 from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
@@ -49,6 +50,7 @@ IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[obj
     ("27 * * * *", "raise_birthdays", birthdays.raise_due),
     ("33 * * * *", "forget_old_drafts", drafts.forget_old),
     ("37 * * * *", "end_overdue_transfers", end_overdue),
+    ("1 * * * *", "send_due_messages", send_due),  # what waits is due at full hours
 )
 """When, the name, and what is done then in each tenant."""
 KEPT_HOURS = 72

@@ -1,11 +1,27 @@
 """Notices, who gets them, and what a tenant may set."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from spheres_core.facts import Message, Words
+
+Pace = Literal["at_once", "daily"]
+"""Each message by itself, or one for all that came in a day."""
+
+
+class QuietHours(Struct, frozen=True):
+    """Hours in which no message comes: from a full hour to another, over midnight too; they differ."""
+
+    begins: int
+    ends: int
+
+    def hold(self, hour: int) -> bool:
+        """Tells whether an hour lies within."""
+        if self.begins < self.ends:
+            return self.begins <= hour < self.ends
+        return hour >= self.begins or hour < self.ends
 
 
 class Settings(Struct, frozen=True):
@@ -17,6 +33,8 @@ class Settings(Struct, frozen=True):
     """The address messages come from; empty: the deployment's `SPHERES_MAIL_SENDER`."""
     public_address: str = ""
     """`https://…` of a host of the tenant's own; empty: the deployment's `SPHERES_PUBLIC_URL` and `/t/<tenant>`."""
+    daily_hour: Annotated[int, Meta(ge=0, le=23)] = 8
+    """The hour of the region's clock at which those who chose one message a day get it."""
 
 
 class Notice(Struct, frozen=True):
@@ -43,3 +61,5 @@ class Recipient(Struct, frozen=True):
     """One of the tenant's tags; None: every language of the tenant, one after the other."""
     kind: str = "staff"
     """The kind of record that `id` names: staff or invitation."""
+    pace: Pace = "at_once"
+    quiet: QuietHours | None = None

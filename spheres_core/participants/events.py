@@ -1,22 +1,16 @@
 """Tells coordinators, after commit, that something waits."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.notices import SOMETHING_WAITS
-from spheres_core.notifications.operations import messages as notifications
+from spheres_core.staff.operations import staff_messages
 from spheres_core.staff.queries import members as member_queries
 
 
 async def notify_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
     """Returns a message without words of the case for the coordinators who chose to get one."""
     chosen = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
-    cause = UUID(details["entry"])
-    return [
-        Notification(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
-        for each in chosen
-    ]
+    return staff_messages.notifications(chosen, details)

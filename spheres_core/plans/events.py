@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,8 @@ from spheres_core.consents.queries.reader import as_system
 from spheres_core.followups.queries import assignments
 from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.notices import SOMETHING_WAITS
-from spheres_core.notifications.operations import messages as notifications
-from spheres_core.notifications.schemas import Recipient
 from spheres_core.plans.permissions import ANSWER
+from spheres_core.staff.operations import staff_messages
 from spheres_core.staff.queries import members
 
 
@@ -23,7 +20,9 @@ async def notify_asked(ctx: Context, id: UUID, details: Mapping[str, Any]) -> li
     organization = details.get("organization")
     if not organization:  # an entry of before notices were told
         return []
-    return _notices(await members.holders_who_want_mail(ctx, ANSWER, organization=organization), details)
+    return staff_messages.notifications(
+        await members.holders_who_want_mail(ctx, ANSWER, organization=organization), details
+    )
 
 
 async def notify_of_step(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
@@ -33,12 +32,4 @@ async def notify_of_step(ctx: Context, id: UUID, details: Mapping[str, Any]) -> 
         return await notify_asked(ctx, id, details)
     async with as_system(ctx):
         followers = [each.staff_id for each in await assignments.current(ctx, id)]
-    return _notices(await members.those_who_want_mail(ctx, followers), details)
-
-
-def _notices(chosen: Sequence[Recipient], details: Mapping[str, Any]) -> list[Notification]:
-    cause = UUID(details["entry"])
-    return [
-        Notification(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
-        for each in chosen
-    ]
+    return staff_messages.notifications(await members.those_who_want_mail(ctx, followers), details)

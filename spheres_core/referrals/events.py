@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,9 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.notices import SOMETHING_WAITS
-from spheres_core.notifications.operations import messages as notifications
 from spheres_core.referrals.models import ReferralMove
 from spheres_core.referrals.queries import referral as referral_queries
+from spheres_core.staff.operations import staff_messages
 from spheres_core.staff.queries import members as member_queries
 
 moves = table(ReferralMove)
@@ -42,9 +40,5 @@ async def notify_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]
     """Returns a message without words of the case for the coordinators who chose to get one."""
     if await ctx.db.one_or_none(referral_queries.ONE, id=id) is None:
         return []
-    cause = UUID(details["entry"])
     chosen = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
-    return [
-        Notification(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
-        for each in chosen
-    ]
+    return staff_messages.notifications(chosen, details)

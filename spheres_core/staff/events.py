@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.notices import INVITATION, RECOVERY, plugin_notice
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.notifications.schemas import Recipient
-from spheres_core.staff.operations import invitations, recoveries
+from spheres_core.staff.operations import invitations, recoveries, staff_messages
 from spheres_core.staff.queries.invitations import find_open_invitation
 from spheres_core.staff.queries.members import get_member, holders_who_want_mail
 from spheres_core.staff.queries.recoveries import open_until
@@ -37,11 +37,8 @@ async def notify_holders(
     verb: TrailVerb, ctx: Context, id: UUID | None, details: Mapping[str, Any]
 ) -> list[Notification]:
     """Returns the notice of a plugin's entry for each holder of its permission who chose to get mail."""
-    notice, cause = plugin_notice(verb.title), UUID(details["entry"])
-    return [
-        Notification(each.id, partial(notifications.send, to=each, notice=notice, cause=cause))
-        for each in await holders_who_want_mail(ctx, verb.notifies)
-    ]
+    chosen = await holders_who_want_mail(ctx, verb.notifies)
+    return staff_messages.notifications(chosen, details, plugin_notice(verb.title))
 
 
 async def notify_recovery(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,10 +31,32 @@ class StaffRow(Base):
     active: Mapped[bool] = mapped_column(Boolean)
     chooses_referral_mail: Mapped[bool] = mapped_column(Boolean)
     """Wants an e-mail when something new arrives: a referral, an inquiry."""
+    message_pace: Mapped[str] = mapped_column(Text)
+    """at_once or daily."""
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    """The hour of the region's clock from which no message comes; None, as `quiet_until`: messages come at any hour."""
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
     language: Mapped[str | None] = mapped_column(Text)
     """The tag that the person chose for pages after signing in and for messages; None: no wish."""
     created_at: Mapped[dt.datetime]
     last_sign_in_at: Mapped[dt.datetime | None]
+
+
+class WaitingMessage(Base):
+    """A message for somebody who wants it later. It has no words: that something waits is all it will say."""
+
+    __tablename__ = "waiting_messages"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("staff_id", "staff"),
+        Index(None, "tenant_id", "staff_id"),
+        Index(None, "tenant_id", "due_at"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The trail entry it is sent because of. No reference: the trail is deleted by its own rules."""
+    due_at: Mapped[dt.datetime]
 
 
 class StaffSession(Base):

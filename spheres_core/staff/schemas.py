@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.notifications.schemas import Pace, QuietHours
 
 ROLES: dict[str, Message] = {
     "coordinator": msg("Coordinator"),
@@ -50,6 +51,9 @@ class Member(Struct, frozen=True):
     """Key of the partner organization she works for; None for the program itself."""
     active: bool
     chooses_referral_mail: bool
+    message_pace: Pace
+    quiet_hours: QuietHours | None
+    """By the region's clock; None: messages come at any hour."""
     language: str | None
     """The tag she chose; None: no wish."""
     created_at: dt.datetime

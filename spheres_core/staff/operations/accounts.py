@@ -83,6 +83,7 @@ async def add_account(
         organization=organization,
         active=True,
         chooses_referral_mail=chooses_referral_mail,
+        message_pace="at_once",
         language=language,
         created_at=ctx.now,
     )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import bindparam, update
 
 from spheres_core.audit import operations as audit
@@ -9,6 +10,8 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.notifications.delivery_times import HOURS
+from spheres_core.notifications.schemas import Pace, QuietHours
 from spheres_core.staff import password_hashing
 from spheres_core.staff.account_details import names_to_avoid
 from spheres_core.staff.authorization import acting_member_id
@@ -31,10 +34,31 @@ class LanguageUnknown(Invalid):
     message = msg("This region does not have that language.")
 
 
+class QuietHoursUnclear(Invalid):
+    """One of the two hours is missing, or both are the same."""
+
+    code = "quiet_hours_unclear"
+    message = msg("For hours without messages, choose two different hours, or none of the two.")
+
+
+class MessageChoice(Struct, frozen=True):
+    """Whether somebody wants messages, how many at a time, and which hours stay free of them."""
+
+    wanted: bool
+    pace: Pace = "at_once"
+    quiet: QuietHours | None = None
+
+
 SET_PREFERENCES = prepare(
     update(staff)
     .where(scoped(staff), staff.c.id == bindparam("which"))
-    .values(language=bindparam("tag"), chooses_referral_mail=bindparam("mail"))
+    .values(
+        language=bindparam("tag"),
+        chooses_referral_mail=bindparam("mail"),
+        message_pace=bindparam("pace"),
+        quiet_from=bindparam("begins"),
+        quiet_until=bindparam("ends"),
+    )
 )
 
 
@@ -66,14 +90,20 @@ async def _record_failure(ctx: Context, keys: login_throttle.ThrottleKeys, id: U
     ctx.db.commit_on_refusal = True
 
 
-async def choose_preferences(ctx: Context, *, language: str, mail: bool) -> None:
-    """Sets the language of pages and messages (empty: no preference), and whether messages come by mail.
+async def choose_preferences(ctx: Context, *, language: str, messages: MessageChoice) -> None:
+    """Sets the language of pages and messages (empty: no preference), and whether and when messages come by mail.
 
-    Raises `LanguageUnknown`.
+    What waits already keeps its hour. Raises `LanguageUnknown`, `QuietHoursUnclear`.
     """
     id = acting_member_id(ctx)
     if language and language not in ctx.tenant.languages:
         raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
-    await ctx.db.run(SET_PREFERENCES, which=id, tag=language or None, mail=mail)
-    details = {"language": language or None, "mail": mail}
+    quiet = messages.quiet
+    if quiet is not None and (quiet.begins == quiet.ends or not {quiet.begins, quiet.ends} <= {*HOURS}):
+        raise QuietHoursUnclear(errors=[Problem(QuietHoursUnclear.message, path="quiet_from")])
+    await ctx.db.run(
+        SET_PREFERENCES, which=id, tag=language or None, mail=messages.wanted, pace=messages.pace,
+        begins=quiet.begins if quiet else None, ends=quiet.ends if quiet else None,
+    )  # fmt: skip
+    details = {"language": language or None, "mail": messages.wanted, "pace": messages.pace}
     await audit.record(ctx, "staff.preferences_chosen", subject=("staff", id), details=details)

@@ -15,12 +15,12 @@ from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import own_account, sessions
 from spheres_core.staff.operations.login_throttle import SignInPaused
-from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong
+from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong, QuietHoursUnclear
 from spheres_core.staff.operations.sessions import SessionUnknown
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
 from spheres_core.staff.permissions import OWN_ACCOUNT
-from spheres_core.staff.views.own_account import account_address, own_account_view
+from spheres_core.staff.views.own_account import account_address, own_account_view, read_message_choice
 from spheres_core.staff.views.session_cookie import session_cookie
 
 
@@ -46,8 +46,8 @@ async def choose_preferences(
 ) -> Response[bytes]:
     sent = await read_post(request)
     try:
-        await own_account.choose_preferences(ctx, language=sent["language"], mail=sent["mail"] == "yes")
-    except LanguageUnknown as refusal:
+        await own_account.choose_preferences(ctx, language=sent["language"], messages=read_message_choice(sent))
+    except (LanguageUnknown, QuietHoursUnclear) as refusal:
         return await _page(ctx, request_scope, request, refusal)
     return go_to(f"{account_address(ctx, request_scope, sent['language'])}?done=preferences")
 

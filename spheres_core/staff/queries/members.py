@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,7 +15,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.schemas import Recipient
+from spheres_core.notifications.schemas import Pace, QuietHours, Recipient
 from spheres_core.staff.account_details import normalized_email
 from spheres_core.staff.authorization import acting_member_id, require_manager
 from spheres_core.staff.models import ApiToken, StaffRow
@@ -65,9 +64,21 @@ class _Row(Struct, frozen=True):
     organization: str | None
     active: bool
     chooses_referral_mail: bool
+    message_pace: Pace
+    quiet_from: int | None
+    quiet_until: int | None
     language: str | None
     created_at: dt.datetime
     last_sign_in_at: dt.datetime | None
+
+
+class _RecipientRow(Struct, frozen=True):
+    id: UUID
+    email: bytes
+    language: str | None
+    message_pace: Pace
+    quiet_from: int | None
+    quiet_until: int | None
 
 
 _ids = bindparam("ids", type_=ARRAY(Uuid()))
@@ -83,24 +94,27 @@ PASSWORD_HASH = prepare(select(staff.c.password_hash).where(scoped(staff), staff
 OTHERS_ROLES = prepare(
     select(func.unnest(staff.c.roles)).where(scoped(staff), staff.c.active, staff.c.id != bindparam("which")).distinct()
 )
+_recipient = select(*[staff.c[name] for name in _RecipientRow.__struct_fields__])
 WANT_MAIL = {
     verb: prepare(
-        select(staff.c.id, staff.c.email, staff.c.language)
-        .where(scoped(staff), staff.c.active, wants)
-        .where(bindparam("role", type_=Text()) == any_(staff.c.roles))
+        _recipient.where(scoped(staff), staff.c.active, wants).where(
+            bindparam("role", type_=Text()) == any_(staff.c.roles)
+        ),
+        into=_RecipientRow,
     )
     for verb, wants in _MAIL.items()
 }
 HOLDERS_WHO_WANT_MAIL = prepare(
-    select(staff.c.id, staff.c.email, staff.c.language)
-    .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
+    _recipient.where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
     .where(or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text())))))
-    .where(or_(bindparam("of_organization", type_=Text()) == "", staff.c.organization == bindparam("of_organization")))
+    .where(or_(bindparam("of_organization", type_=Text()) == "", staff.c.organization == bindparam("of_organization"))),
+    into=_RecipientRow,
 )
 THOSE_WHO_WANT_MAIL = prepare(
-    select(staff.c.id, staff.c.email, staff.c.language)
-    .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
-    .where(staff.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    _recipient.where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail).where(
+        staff.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
+    ),
+    into=_RecipientRow,
 )
 _holds = or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text()))))
 HOLDERS = prepare(select(staff.c.id).where(scoped(staff), staff.c.active, _holds).order_by(staff.c.id))
@@ -240,11 +254,23 @@ async def hold_active(ctx: Context, id: UUID) -> ActiveMember | None:
     return await ctx.db.one_or_none(ACTIVE_FOR_SHARE, id=id)
 
 
-def _recipients(ctx: Context, rows: Sequence[Any]) -> list[Recipient]:
+def _recipients(ctx: Context, rows: Sequence[_RecipientRow]) -> list[Recipient]:
     found = [
-        Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode(), language) for id, sealed, language in rows
+        Recipient(
+            row.id,
+            ctx.keys.open("staff", row.id, "email", row.email).decode(),
+            row.language,
+            pace=row.message_pace,
+            quiet=quiet_hours(row.quiet_from, row.quiet_until),
+        )
+        for row in rows
     ]
     return sorted(found, key=lambda each: each.address)
+
+
+def quiet_hours(begins: int | None, ends: int | None) -> QuietHours | None:
+    """Returns the hours that somebody keeps free of messages; None without."""
+    return None if begins is None or ends is None else QuietHours(begins, ends)
 
 
 async def names_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -272,6 +298,8 @@ def _unsealed(ctx: Context, row: _Row) -> Member:
         organization=row.organization,
         active=row.active,
         chooses_referral_mail=row.chooses_referral_mail,
+        message_pace=row.message_pace,
+        quiet_hours=quiet_hours(row.quiet_from, row.quiet_until),
         language=row.language,
         created_at=row.created_at,
         last_sign_in_at=row.last_sign_in_at,

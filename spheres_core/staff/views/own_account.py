@@ -1,13 +1,18 @@
 """Values of the page of one's own account."""
 
+import datetime as dt
 from typing import Any
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.staff.queries.members import show_own_account
+from spheres_core.notifications.delivery_times import HOURS
+from spheres_core.notifications.schemas import Pace, Settings
+from spheres_core.staff.operations.own_account import MessageChoice
+from spheres_core.staff.queries.members import quiet_hours, show_own_account
 from spheres_core.staff.queries.tokens import show_own_tokens
 from spheres_core.staff.views.sign_in import refusal_message
 from spheres_core.staff.views.tokens import token_row
@@ -31,6 +36,12 @@ async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Ref
             "email": member.email,
             "roles": [ctx.plugins.role_title(role) for role in member.roles],
             "mail": member.chooses_referral_mail,
+            "paces": [
+                {"value": pace, "title": ctx.locale.say(title), "chosen": pace == member.message_pace}
+                for pace, title in _paces(ctx).items()
+            ],
+            "quiet_from": _hours(ctx, member.quiet_hours.begins if member.quiet_hours else None),
+            "quiet_until": _hours(ctx, member.quiet_hours.ends if member.quiet_hours else None),
             "languages": [
                 {"tag": tag, "name": ctx.plugins.languages[tag].autonym, "chosen": tag == member.language}
                 for tag in ctx.tenant.languages
@@ -41,6 +52,28 @@ async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Ref
         "error": ctx.locale.say(refusal_message(refusal)) if refusal else None,
         "done": ctx.locale.say(DONE[done]) if done in DONE else None,
     }
+
+
+def read_message_choice(sent: Post) -> MessageChoice:
+    """Returns what somebody chose about messages. One hour without the other is refused by the operation."""
+    begins, ends = sent.whole("quiet_from", most=23), sent.whole("quiet_until", most=23)
+    if (begins is None) is not (ends is None):
+        begins = ends = 0
+    return MessageChoice(
+        sent["mail"] == "yes", "daily" if sent["pace"] == "daily" else "at_once", quiet_hours(begins, ends)
+    )
+
+
+def _paces(ctx: Context) -> dict[Pace, Message]:
+    hour = ctx.settings("notifications", Settings).daily_hour
+    return {
+        "at_once": msg("As it arrives"),
+        "daily": msg("One a day for everything, at {hour}", hour=dt.time(hour)),
+    }
+
+
+def _hours(ctx: Context, chosen: int | None) -> list[dict[str, Any]]:
+    return [{"value": hour, "title": ctx.locale.clock(dt.time(hour)), "chosen": hour == chosen} for hour in HOURS]
 
 
 def account_address(ctx: Context, request_scope: RequestScope, tag: str) -> str:

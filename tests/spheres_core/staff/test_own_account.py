@@ -86,6 +86,28 @@ def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(wor
     world.do(story)
 
 
+def test_when_messages_come_is_chosen_on_the_page_and_shown_there_again(world: World) -> None:
+    async def story() -> None:
+        await world.hire()
+        async with world.browser() as here:
+            await enter(here)
+            form = {"_csrf": await form_secret(here), "language": "", "mail": "yes", "pace": "daily"}
+            address = "/t/north/fr/account/preferences"
+            quiet = {"quiet_from": "20", "quiet_until": "7"}
+            assert (await here.post(address, data={**form, **quiet})).status_code == 303
+            page = (await here.get("/t/north/fr/account")).text
+            assert re.search(r'name="pace" value="daily" checked', page)
+            assert re.findall(r'<option value="(\d+)" selected>', page) == ["20", "7"]
+            for unclear in ({"quiet_from": "20", "quiet_until": ""}, {"quiet_from": "7", "quiet_until": "7"}):
+                refused = await here.post(address, data={**form, **unclear})
+                assert refused.status_code == 422
+                assert "deux heures" in refused.text
+            assert (await here.post(address, data={**form, "quiet_from": "", "quiet_until": ""})).status_code == 303
+            assert "selected" not in (await here.get("/t/north/fr/account")).text
+
+    world.do(story)
+
+
 def test_a_session_elsewhere_is_ended_from_here_and_nobody_elses(world: World) -> None:
     async def story() -> None:
         await world.hire()
