@@ -70,6 +70,11 @@ async def on_plan_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_emergency_plan_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that an emergency plan was written, agreed to by the participant, or not wanted now; never the words."""
+
+
+@hookspec(since="0.1")
 async def on_stage_changed(ctx: "Context", act: "Act") -> None:
     """Is told that it was noted where a participant stands: with a goal, or in the cycle."""
 

@@ -15,7 +15,7 @@ CATALOGUE: Final = "catalogue"
 CATALOGUE_FILE: Final = "catalogue.toml"
 CODE_LISTS: Final = (
     "needs", "session_themes", "activity_purposes", "activity_categories", "principles", "accompaniments",
-    "legal_steps",
+    "legal_steps", "emergency_plan_sections",
 )  # fmt: skip
 TITLES: Final[Mapping[str, Words]] = {
     "needs": {"en": "Needs", "fr": "Besoins"},
@@ -25,6 +25,7 @@ TITLES: Final[Mapping[str, Words]] = {
     "principles": {"en": "Principles", "fr": "Principes"},
     "accompaniments": {"en": "Accompaniments", "fr": "Accompagnements"},
     "legal_steps": {"en": "Legal steps", "fr": "Démarches légales"},
+    "emergency_plan_sections": {"en": "Sections of the emergency plan", "fr": "Sections du plan d’urgence"},
     "activities": {"en": "Activities", "fr": "Activités"},
     "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
     "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
@@ -106,6 +107,8 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     accompaniments: CodeList | None = None
     legal_steps: CodeList | None = None
     """Accompaniments of the class `legal`: whoever may read of encounters does not see them."""
+    emergency_plan_sections: CodeList | None = None
+    """Rewords a section of the core's, by its code, or adds one in which words are written."""
     activities: tuple[Activity, ...] = ()
     stage_models: tuple[StageModel, ...] = ()
     goal_templates: tuple[GoalTemplate, ...] = ()

@@ -39,7 +39,7 @@ OF_A_FILE: Final = (
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates", "/accompaniments", "/legal-steps",
-    "/reporting-decisions",
+    "/reporting-decisions", "/emergency-plan", "/emergency-plan/write",
     "/participation", "/transfers", "/transfers/new",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""

@@ -49,8 +49,8 @@ class Invariant(NamedTuple):
     """The room that is not there yet. Tests beside it prove the part that the rooms of today can break."""
 
 
-CONSENTS, FILES, FOLLOWUPS, PLANS = (
-    f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans")
+CONSENTS, FILES, FOLLOWUPS, PLANS, SAFETY = (
+    f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans", "safety")
 )
 LEDGER: Final = "spheres_core/consents/operations/ledger.py"
 
@@ -180,7 +180,13 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         Planted("spheres_core/partners/service_matching.py",
                 "request.at.astimezone(ZoneInfo(_zone(offered, context)))", "request.at"),
     ),
-    20: Invariant("An emergency plan, or her not now, within the days of the region", comes_with="safety"),
+    20: Invariant(
+        "An emergency plan, or her not now, within the days of the region",
+        [f"{SAFETY}/test_plans.py::test_a_lack_is_a_line_in_the_day_and_closes_nothing",
+         f"{SAFETY}/test_plans.py::test_not_now_is_no_lack_until_its_day"],
+        Planted("spheres_core/safety/coverage.py",
+                'return "missing" if today >= active_on + dt.timedelta(days=days) else None', "return None"),
+    ),
     21: Invariant(
         "Leaving exploitation is never preset",
         [f"{PLANS}/test_goals.py::test_nothing_is_a_goal_before_she_says_so_and_several_stand_side_by_side",

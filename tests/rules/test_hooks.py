@@ -103,6 +103,7 @@ TESTED: Final = {
             "on_accompaniment_changed",
             "on_date_changed",
             "on_plan_changed",
+            "on_emergency_plan_changed",
             "on_stage_changed",
             "on_service_request_changed",
         ),

@@ -10,6 +10,7 @@ from spheres_core.followups.operations.assignments import WorkerInvalid
 from spheres_core.followups.queries.coordination import coordination
 from spheres_core.followups.schemas.assignments import AssignmentPosted
 from spheres_core.followups.schemas.coordination import Caseload
+from spheres_core.followups.schemas.days import DayPart
 from spheres_core.followups.states import OPEN, STATES
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.followups.views.wording import PARTS, names_of
@@ -53,8 +54,18 @@ async def coordination_page(
             }
             for each in found.hand_overs
         ],
+        "more": [each for each in await _watched(ctx) if each.lines],
         "caseloads": [{"name": name, **_counts(ctx, loads.get(id))} for id, name in able],
     }
+
+
+async def _watched(ctx: Context) -> list[DayPart]:
+    """Returns what other rooms keep for a coordinator to watch."""
+    return [
+        DayPart(each.name, str(ctx.locale.say(each.title)), list(await each.watched(ctx)))
+        for each in ctx.plugins.day_sections
+        if each.watched is not None
+    ]
 
 
 def pivot_posted(sent: Post) -> AssignmentPosted:

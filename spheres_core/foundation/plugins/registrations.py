@@ -235,6 +235,20 @@ class DraftForm(Struct, frozen=True):
     """Values of the pages' addresses besides `participant` and `id`, where each of them has a form of its own."""
     query: Mapping[str, str] = {}
     """The query of the page on which a new record is written."""
+    others: Mapping[str, str] = {}
+    """By the beginning of a field's name, the class of what is written in such fields: those that packs add."""
+
+    def class_of(self, field: str) -> str | None:
+        """Returns the class of information of a field; None for one of which nothing is kept."""
+        begun = next((each for begins, each in self.others.items() if field.startswith(begins)), None)
+        return self.fields.get(field, begun)
+
+
+class SharedText(Struct, frozen=True):
+    """Something of hers that a worker and a young person look at on one screen, in her words."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 class FileSection(Struct, frozen=True):
@@ -256,6 +270,9 @@ class FileSection(Struct, frozen=True):
     said_before: Callable[..., Any] | None = None
     """`said_before(ctx, access)`, async, returns what was said of her before she took part, so that the forms of her
     file offer it. For the one room that knows it."""
+    shared: Callable[..., Any] | None = None
+    """`shared(ctx, access)`, async, returns the `SharedText`s of this section that a worker and the young person look
+    at together: hers alone, and nothing that a worker sees alone. None: nothing of it stands on that screen."""
 
 
 class DayLine(Struct, frozen=True):
@@ -282,6 +299,9 @@ class DaySection(Struct, frozen=True):
     read: Callable[..., Any]
     """`read(ctx)`, async, returns `DayLine`s for the actor, the most urgent first; none when nothing waits."""
     order: int = 100
+    watched: Callable[..., Any] | None = None
+    """`watched(ctx)`, async, returns the same for those whom the actor coordinates: it stands on the coordination page.
+    None: nothing of it does."""
 
 
 class TimelineActs(Struct, frozen=True):

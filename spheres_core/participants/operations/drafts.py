@@ -114,7 +114,7 @@ async def save_draft(ctx: Context, code: str, copy: UUID, posted: FileDraftPoste
     form = forms_of(ctx).get(posted.form)
     if form is None:
         raise FormUnknown(errors=[Problem(FormUnknown.message, path="form")])
-    classes = sorted({form.fields[name] for name in posted.values if name in form.fields})
+    classes = sorted({known for name in posted.values if (known := form.class_of(name)) is not None})
     kept: set[str] = set()
     for purpose in await purposes_for(ctx, None):
         if kept.issuperset(classes):
@@ -125,13 +125,13 @@ async def save_draft(ctx: Context, code: str, copy: UUID, posted: FileDraftPoste
                 kept.add(information)
     if not kept:
         raise ParticipantUnknown
-    missing = [name for name in posted.values if form.fields.get(name) not in kept]
+    missing = [name for name in posted.values if form.class_of(name) not in kept]
     return FileDraftSaved(copy, ctx.now, missing)
 
 
 async def _save(ctx: Context, code: str, copy: UUID, posted: FileDraftPosted, information: str, reader: Any) -> bool:
     form = forms_of(ctx)[posted.form]
-    hers = {name: text for name, text in posted.values.items() if form.fields.get(name) == information}
+    hers = {name: text for name, text in posted.values.items() if form.class_of(name) == information}
     normalized = normalize_readable_code(code)
     id = _id_of(ctx, ctx.actor.id, normalized, copy, posted.form, information)
     found = await ctx.db.all(

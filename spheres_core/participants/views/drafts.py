@@ -215,7 +215,7 @@ def posted_of(ctx: Context, sent: Post, form: DraftForm, *, about: UUID | None) 
     """Returns a form that is to be kept for later, as it was sent. Raises `DraftNotKept`."""
     several: dict[str, list[str]] = {}
     for name, text in sent.pairs:
-        if name in form.fields:
+        if form.class_of(name) is not None:
             several.setdefault(name, []).append(text.replace("\r\n", "\n"))
     values: dict[str, Any] = {name: found if len(found) > 1 else found[0] for name, found in several.items()}
     number = sent[NUMBER] if sent[NUMBER].isdecimal() else str(int(ctx.now.timestamp() * 1000))

@@ -51,6 +51,7 @@ LISTS: Final[dict[str, Named]] = {
     "principles": ("principles", "principes"),
     "accompaniments": ("accompaniments", "accompagnements"),
     "legal_steps": ("legal steps", "démarches légales"),
+    "emergency_plan_sections": ("sections of the emergency plan", "sections du plan d'urgence"),
 }
 UNSURE: Final = "to_confirm"
 """The status of an entry whose row states none."""

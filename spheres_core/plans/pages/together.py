@@ -183,6 +183,7 @@ async def _show(
     shown = views.together_page(
         ctx, found, await organization_names(ctx), may=may, form=form, sent=sent, refusal=refusal
     )
+    shown["more"] = await views.shared_parts(ctx, access)
     asked = await show_slot(ctx, request_scope, "show_together", partial(together_facts, together=found))
     panels = [each for each in asked if not each.failed]  # why one failed is nothing to say to her
     await record_panels(ctx, access, [each.plugin for each in panels])

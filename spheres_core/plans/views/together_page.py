@@ -17,8 +17,11 @@ from spheres_core.consents.views.plain_words import MAY, WHY
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.plugins.registrations import SharedText
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.queries.access import reaches
+from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.catalogue import goal_templates, in_use, stage_models
 from spheres_core.plans.schemas.goals import ChangeStage, GoalState
 from spheres_core.plans.schemas.together import HerGoal, HerStage, OpenLine, Together
@@ -126,6 +129,25 @@ def together_page(
         "posted": sent,
         "trouble": ctx.locale.say(_reason(refusal)) if refusal else None,
     }
+
+
+class SharedPart(Struct, frozen=True):
+    """A section of her file that both look at."""
+
+    name: str
+    title: Text
+    texts: list[SharedText]
+
+
+async def shared_parts(ctx: Context, access: ParticipantAccess) -> list[SharedPart]:
+    """Returns what the rooms above show of hers, as far as it is open to the worker; those without anything are not
+    there."""
+    found = [
+        SharedPart(each.name, ctx.locale.say(each.shown.title), list(await each.shared(ctx, access)))
+        for each in ctx.plugins.file_sections
+        if each.shared is not None and each.shown is not None and reaches(ctx, access, each.information)
+    ]
+    return [each for each in found if each.texts]
 
 
 def say_done(ctx: Context, act: str) -> Text | None:

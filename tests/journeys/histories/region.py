@@ -134,6 +134,9 @@ class Region:
         yield "/cycle-stages", {"model": "cycle_of_exploitation", "stage": "crisis", "her_stage": "crisis",
                                 "note": word(), "her_words": word()}  # fmt: skip
         yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
+        yield "/emergency-plan", {"version": 0, "language": "fr-CA", "community": "montreal", "places": [],
+                                  "sections": {"signs": word(), "helps": word(), "code_word": word()},
+                                  "people": [{"name": word(), "ways": word(), "times": word()}]}  # fmt: skip
         yield "/service-gaps", {"need": "housing", "note": word(), "age": 17, "language": "fr", "area": "montreal"}
         yield "/reporting-decisions", {"decision": "not_reported", "recipient": "youth_protection", "told": "before",
                                        "decided_on": TODAY, "reason": word(), "her_words": word()}  # fmt: skip
@@ -163,6 +166,8 @@ class Region:
         step = {"to": "paused", "version": 2, "reason": "her_wish", "note": word()}
         do(f"{hers}/participations/steps", step, status=200)
         do(f"{hers}/participations/steps", {"to": "active", "version": 3}, status=200)
+        do(f"{hers}/emergency-plan/agree", {"version": 1}, status=200)
+        do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
         do("/hand-overs", {"to": self.backup.id, "participants": [hers.split("/")[2]], "word": word()})
 
     def _draft(self) -> dict[str, Any]:

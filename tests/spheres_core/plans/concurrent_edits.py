@@ -18,7 +18,15 @@ from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z"}
 ACCOMPANIMENT: Final = {"state": "planned", "kind": "clinic", "at": "2026-11-30T14:30:00Z"}
-CLASSES: Final = ("encounters", "needs_and_plan", "own_words", "service_requests", "safe_contact", "identity")
+CLASSES: Final = (
+    "encounters",
+    "needs_and_plan",
+    "own_words",
+    "service_requests",
+    "safe_contact",
+    "identity",
+    "emergency_plan",
+)
 
 
 @dataclass
@@ -101,6 +109,11 @@ class Pairs:
             ),
             "strength": Edited("strengths", "PUT", of("strengths"), strength_body, strength, both),
             "goal": Edited("goals", "PUT", of("goals"), goal_body, goal_now, both),
+            "emergency_plan": Edited(
+                "emergency_plans", "POST", lambda _: f"{self.file}/emergency-plan",
+                lambda words, version, _: {"version": version, "language": "fr-CA", "sections": {"helps": words}},
+                self._plan_now, both,
+            ),
             "safe contact": Edited(
                 "safe_contacts", "PUT", lambda _: f"{self.file}/safe-contact", self._contact_body, self._contact, both
             ),
@@ -153,6 +166,10 @@ class Pairs:
             self.pivot.do(f"{self.file}/requests/{self.request['id']}/answer", ended, status=200)
         self.request = self.pivot.do(f"{self.file}/requests", REQUEST)
 
+    def _plan_now(self) -> tuple[int, str]:
+        found = self.pivot.read(f"{self.file}/emergency-plan")
+        return found["version"], found["draft"]["sections"][0]["words"] if found["draft"] else ""
+
     def _answer_at(self, person: Person) -> str:
         start = "" if person is self.liaison else self.file
         return f"{start}/requests/{self.request['id']}/answer"
@@ -179,7 +196,7 @@ class Pairs:
             return await asyncio.gather(*sending)
 
         answers = dict(zip(order, self.team.world.run(both()), strict=True))
-        saved = [place for place, answer in answers.items() if answer.status_code == 200]
+        saved = [place for place, answer in answers.items() if answer.status_code in (200, 201)]
         assert len(saved) == 1, f"{name}: {[(each.status_code, each.text) for each in answers.values()]}"
         refused = answers[1 - saved[0]]
         assert refused.status_code == 409, f"{name}: {refused.text}"

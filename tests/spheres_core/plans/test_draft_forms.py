@@ -41,6 +41,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "goal of a record": ("plan/goal?goal={goal}", "words", {}),
     "goal_stage": ("plan/goal?goal={goal}", "note", {"placed_by": "herself", "stage": "preparation"}),
     "cycle_stage": ("cycle-stages", "note", {"stage": "crisis"}),
+    "emergency_plan": ("emergency-plan/write", "section_signs", {"language": "fr-CA"}),
     "service_request": ("requests/new", "what", {"service": SERVICE, "need": str(REQUEST["need"]), "act": "send"}),
     "request_answer": ("requests", "words", {"to": "acknowledged"}),
     "safe_contact_phone": ("safe-contact/channels/phone", "value", {}),
@@ -61,7 +62,7 @@ class Desk:
         self.team = team
         self.code = str(team.begin(pivot=team.pivot.id)["participant"])
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
-        team.agree(self.code, "legal")
+        team.agree(self.code, "legal", "emergency_plan")
         lets(team, self.code, "service_requests")
         file = f"/participants/{self.code}"
         do = team.pivot.do

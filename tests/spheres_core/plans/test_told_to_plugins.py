@@ -28,6 +28,7 @@ TOLD: Final = {
     "on_accompaniment_changed": {"accompaniment.recorded", "legal_step.recorded"},
     "on_date_changed": {"date.noted"},
     "on_plan_changed": {"need.recorded", "strength.recorded", "goal.recorded"},
+    "on_emergency_plan_changed": {"emergency_plan.written", "emergency_plan.agreed", "emergency_plan.not_now"},
     "on_stage_changed": {"goal_stage.observed", "cycle_stage.observed"},
     "on_service_request_changed": {"service_request.sent", "service_request.moved"},
 }
@@ -70,7 +71,7 @@ def heard(team: Team, plugin: str) -> list[dict[str, Any]]:
 
 
 def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str) -> None:
-    team.agree(code, "encounters", "safe_contact", "service_requests", "participation", "legal")
+    team.agree(code, "encounters", "safe_contact", "service_requests", "participation", "legal", "emergency_plan")
     team.reach(code, PHONE)
     hers = f"/participants/{code}"
     need = team.pivot.do(f"{hers}/needs", NEED)
@@ -82,6 +83,9 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
     team.pivot.do(f"{hers}/contact-attempts", {"channel": "phone", "outcome": "no_answer"})
     for kind in ("clinic", "court"):
         team.pivot.do(f"{hers}/accompaniments", {"kind": kind, "at": START.isoformat(), "what": "Mot"})
+    team.pivot.do(f"{hers}/emergency-plan", {"version": 0, "language": "fr-CA", "sections": {"helps": "Ses mots"}})
+    team.pivot.do(f"{hers}/emergency-plan/agree", {"version": 1}, status=200)
+    team.pivot.do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
     team.pivot.do(f"{hers}/dates", {"kind": "rent", "on": TODAY, "repeats": "monthly"})
     consent = lets(team, code, "service_requests")
     request = team.pivot.do(f"{hers}/requests", REQUEST)

@@ -1,0 +1,7 @@
+"""Emergency plans as JSON, by topic."""
+
+from typing import Any
+
+from spheres_core.safety.controllers import plans
+
+HANDLERS: list[Any] = [*plans.HANDLERS]

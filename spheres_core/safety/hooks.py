@@ -1,0 +1,99 @@
+"""Registers the safety room with the core."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.consents.events import about
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins.registrations import (
+    DaySection,
+    FileSection,
+    SectionAct,
+    SectionPage,
+    TimelineActs,
+    TrailVerb,
+)
+from spheres_core.safety import controllers
+from spheres_core.safety.models import EmergencyPlanRow, NotNowRow
+from spheres_core.safety.pages import plan
+from spheres_core.safety.queries import timeline
+from spheres_core.safety.schemas.plans import CLASS
+from spheres_core.safety.settings import Settings
+from spheres_core.safety.views import plan_page, sections
+from spheres_core.safety.views.draft_forms import PLAN_FORM
+from spheres_core.safety.views.timeline_lines import say_plans
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [*plan.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_day_sections() -> Sequence[DaySection]:
+    title = msg("Emergency plans to talk about")
+    return [
+        DaySection("emergency_plans", title, sections.lines_of_pivot, 15, watched=sections.lines_of_coordinator),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_file_sections() -> Sequence[FileSection]:
+    return [
+        FileSection(
+            "emergency_plan",
+            CLASS,
+            read=sections.read_section,
+            shown=SectionPage(
+                plan_page.TITLE,
+                35,
+                page=sections.PAGE,
+                summarize=sections.summarize,
+                empty=msg("What she has thought out for a dangerous moment stands here, in her words."),
+                begins=(SectionAct(msg("Write the plan with her"), "write_emergency_plan"),),
+            ),
+            drafts=(PLAN_FORM,),
+            shared=sections.shared_texts,
+        )
+    ]
+
+
+@hookimpl(trylast=True)
+def register_timeline_acts() -> Sequence[TimelineActs]:
+    acts = (timeline.PLANS, timeline.NOT_NOW)
+    return [TimelineActs("emergency_plan", plan_page.TITLE, CLASS, acts, say_plans)]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    plan_act, wish = about(CLASS, "plan", EmergencyPlanRow, "version", "state"), about(CLASS, "not_now", NotNowRow)
+    hook = "on_emergency_plan_changed"
+    return [
+        TrailVerb("emergency_plan.read", msg("A participant's emergency plan was read")),
+        TrailVerb(
+            "emergency_plan.written", msg("A draft of an emergency plan was written"), hook=hook, load_for=plan_act
+        ),
+        TrailVerb(
+            "emergency_plan.agreed",
+            msg("A participant agreed to her emergency plan"),
+            hook=hook,
+            load_for=plan_act,
+        ),
+        TrailVerb(
+            "emergency_plan.not_now", msg("A participant did not want an emergency plan"), hook=hook, load_for=wish
+        ),
+        TrailVerb("emergency_plan.asked_for", msg("Those without an emergency plan were listed")),
+    ]

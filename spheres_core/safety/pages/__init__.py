@@ -1,0 +1,1 @@
+"""Pages of emergency plans, by topic."""

@@ -1,0 +1,1 @@
+"""Frozen structs of emergency plans, by topic."""
