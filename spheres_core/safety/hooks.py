@@ -80,20 +80,25 @@ def register_timeline_acts() -> Sequence[TimelineActs]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     plan_act, wish = about(CLASS, "plan", EmergencyPlanRow, "version", "state"), about(CLASS, "not_now", NotNowRow)
-    hook = "on_emergency_plan_changed"
     return [
         TrailVerb("emergency_plan.read", msg("A participant's emergency plan was read")),
         TrailVerb(
-            "emergency_plan.written", msg("A draft of an emergency plan was written"), hook=hook, load_for=plan_act
+            "emergency_plan.written",
+            msg("A draft of an emergency plan was written"),
+            hook="on_emergency_plan_changed",
+            load_for=plan_act,
         ),
         TrailVerb(
             "emergency_plan.agreed",
             msg("A participant agreed to her emergency plan"),
-            hook=hook,
+            hook="on_emergency_plan_changed",
             load_for=plan_act,
         ),
         TrailVerb(
-            "emergency_plan.not_now", msg("A participant did not want an emergency plan"), hook=hook, load_for=wish
+            "emergency_plan.not_now",
+            msg("A participant did not want an emergency plan"),
+            hook="on_emergency_plan_changed",
+            load_for=wish,
         ),
         TrailVerb("emergency_plan.asked_for", msg("Those without an emergency plan were listed")),
     ]

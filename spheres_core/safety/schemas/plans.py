@@ -80,7 +80,7 @@ class PlanPlace(Struct, frozen=True):
     service: str
     name: str
     organization: str
-    """What the organization is called; empty where the directory has the service no longer."""
+    """The name of the organization; empty where the directory has the service no longer."""
     open_now: bool | None
     """Null where its hours are not stated."""
     hours: list[str]
@@ -140,7 +140,7 @@ class EmergencyPlans(Struct, frozen=True):
     not_now: NotNow | None
     """Given where she did not want one, and nothing was written since."""
     sections: list[PlanSectionNamed]
-    """What a plan is asked about here."""
+    """The sections that a plan has here."""
 
 
 class PlanFound(Struct, frozen=True):

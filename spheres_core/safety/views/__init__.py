@@ -1,1 +1,1 @@
-"""What pages and answers show of emergency plans, by page."""
+"""Views of emergency plans: what files and pages show."""
