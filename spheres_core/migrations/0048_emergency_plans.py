@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
-revision = "0045"
-down_revision = "0044"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
