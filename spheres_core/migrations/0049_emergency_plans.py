@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
-revision = "0048"
-down_revision = "0047"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
