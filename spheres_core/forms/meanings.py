@@ -94,12 +94,16 @@ MEANINGS: Final[dict[str, Meaning]] = {
         _meaning("referrer_phone", "Where who refers can be called.", TEXTS),
         _meaning("community", "The municipality or community she lives in.", (*CHOICES, "text")),
         _meaning("need", "What she needs now.", (*CHOICES, "select_multiple"), NEEDS),
+        _meaning("equipped", "How equipped who asks for advice feels, from 0 to 10.", ("range", "integer")),
     )
 }
 
 REFERRAL: Final = "referral"
 SELF_REFERRAL: Final = "self_referral"
 """The key of the form by which a young person asks for herself to be reached."""
+
+ADVICE: Final = "advice"
+"""The key of the form by which a professional asks for advice, about nobody who could be recognized."""
 
 REQUIRED_OF_A_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
     ("knows",),
@@ -119,6 +123,20 @@ REQUIRED_OF_A_SELF_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
     ("language",),
 )
 """Meanings that a form of the young person's own must ask; of each group at least one."""
+
+NEVER_IN_ADVICE: Final = frozenset(
+    {
+        "birth_date",
+        "participant_name",
+        "participant_phone",
+        "participant_email",
+        "safe_contact",
+        "safe_contact_how",
+        "safe_contact_when",
+        "keep_away_who",
+    }
+)
+"""Meanings that no form for advice may ask: they would tell about whom it is."""
 
 NEVER_REQUIRED: Final = frozenset({"participant_name"})
 """Meanings that no form may require: a referral works without her name."""

@@ -92,6 +92,14 @@ async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_advice_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a request for advice was received, taken, answered or closed; never the words. At least once.
+
+    `act.subject_id` is the request's, which leads to nobody.
+    """
+
+
+@hookspec(since="0.1")
 async def on_directory_changed(ctx: "Context", act: "Act") -> None:
     """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
 

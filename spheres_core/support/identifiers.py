@@ -7,25 +7,14 @@ in Québec, in French and in English, and misses what only the reader knows (`do
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
 from spheres_core.foundation.content.telephone_numbers import read_telephone
 from spheres_core.support.person_names import find_names
+from spheres_core.support.schemas import Kind
 
-Kind = Literal[
-    "name",
-    "birth_date",
-    "telephone",
-    "email",
-    "file_number",
-    "health_number",
-    "social_insurance_number",
-    "address",
-    "postal_code",
-    "handle",
-]
 YOUNGEST_YEARS: Final = 8
 """Whoever was born later than so many years ago is not asked about here; a date since then is one of a meeting."""
 _EARLIEST: Final = 1930

@@ -26,7 +26,7 @@ from tests.plugins.region_files import all_text
 PSEUDO: Final = "qps-ploc"
 VISITED: Final = (
     "", "youth", "family", "professionals", "privacy", "partners", "partners/find", "refer", "contact", "receipt",
-    "inquire",
+    "inquire", "advice", "advice/receipt",
 )  # fmt: skip
 PAGE: Final = "# Para jóvenes\n\nNo es tu culpa. Puedes llamar cuando quieras.\n"
 
@@ -67,6 +67,7 @@ def visitors_pages(world: World, home: str) -> Iterator[httpx.Response]:
         ("refer", {"version": ""}, 422),
         ("contact", {"version": ""}, 422),
         ("inquire", {"name": ""}, 422),
+        ("advice", {"version": ""}, 422),
         ("receipt", {"receipt": "nothing"}, 404),
         ("receipt", {"receipt": code}, 200),
         ("receipt/withdraw", {"receipt": code}, 422),

@@ -125,7 +125,15 @@ BODIES: Final[dict[str, bytes]] = {
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize(
     "path",
-    ["/api/referrals", "/api/receipts", "/api/receipts/withdraw", "/api/referrals/{id}/transitions", "/api/inquiries"],
+    [
+        "/api/referrals",
+        "/api/receipts",
+        "/api/receipts/withdraw",
+        "/api/referrals/{id}/transitions",
+        "/api/inquiries",
+        "/api/advice",
+        "/api/advice/receipts",
+    ],
 )
 def test_a_body_that_cannot_be_meant_is_refused_clearly(world: World, path: str, body: bytes) -> None:
     before = stored(world)

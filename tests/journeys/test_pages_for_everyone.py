@@ -26,10 +26,12 @@ from tests.journeys.participant_files import add_agreed_referral, add_file
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
-    "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire", "answer",
+    "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire", "answer", "advice",
+    "advice/receipt",
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
+    "advice/requests",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers",

@@ -73,6 +73,7 @@ NOT_TOLD: Final = {
 }  # fmt: skip
 TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
+    "on_advice_changed": "advice.answered",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip

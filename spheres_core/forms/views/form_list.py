@@ -6,7 +6,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.forms import queries
 from spheres_core.forms.api_schemas import EditableForm
 from spheres_core.forms.attached_forms import record_kind_of
-from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
+from spheres_core.forms.meanings import ADVICE, REFERRAL, SELF_REFERRAL
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.drafts import editable_forms
 from spheres_core.foundation.errors import Refusal
@@ -16,6 +16,7 @@ from spheres_core.foundation.tenancy.context import Context
 ROLES: Final[dict[str, Message]] = {
     REFERRAL: msg("The referral form: professionals and the entourage send it"),
     SELF_REFERRAL: msg("The form by which a young person asks to be reached"),
+    ADVICE: msg("The form by which a professional asks for advice"),
 }
 """The program's own forms, by key."""
 

@@ -10,7 +10,9 @@ from spheres_core.forms.compiled_form import dependency_order
 from spheres_core.forms.default_answers import ANSWERED, default_problem
 from spheres_core.forms.expressions import references_of, uses_self
 from spheres_core.forms.meanings import (
+    ADVICE,
     MEANINGS,
+    NEVER_IN_ADVICE,
     NEVER_REQUIRED,
     REFERRAL,
     REQUIRED_OF_A_REFERRAL,
@@ -72,6 +74,8 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role
     findings += check.asks(role)
     if role in REQUIRED:
         findings += check.required_meanings(role)
+    if role == ADVICE:
+        findings += check.of_nobody()
     if record_kind_of(role):
         findings += check.on_a_record()
     return findings
@@ -261,6 +265,15 @@ class _Consistency:
                 yield self.finding(question, "meaning", said)
             if question.kind in ATTACHMENTS:
                 yield self.finding(question, "type", msg("A question on a record is not answered with a file."))
+
+    def of_nobody(self) -> Iterator[Finding]:
+        """Finds what a form for advice may not ask: anything that tells about whom it is, and a file."""
+        for question in self.form.walk():
+            if question.meaning in NEVER_IN_ADVICE:
+                said = msg("A form for advice may not ask “{meaning}”: it is about nobody.", meaning=question.meaning)
+                yield self.finding(question, "meaning", said)
+            if question.kind in ATTACHMENTS:
+                yield self.finding(question, "type", msg("A form for advice is not answered with a file."))
 
     def required_meanings(self, role: str) -> Iterator[Finding]:
         """Finds what a form that the program knows lacks: it must ask what it cannot do without, and insist on no

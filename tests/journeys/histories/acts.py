@@ -33,7 +33,17 @@ WHOLE: Final[tuple[tuple[str, Purpose], ...]] = (
     (TEAM, "follow_up"), (TEAM, "follow_up"), (TEAM, "coordination"), (PARTNERS[0], "service")
 )  # fmt: skip
 """For whom, and what for, she agrees to everything at once."""
-NOT_SENT: Final = ("/preview", "attachments", "administration", "/admin/", "account", "/forms", "partners", "inquir")
+NOT_SENT: Final = (
+    "/preview",
+    "attachments",
+    "administration",
+    "/admin/",
+    "account",
+    "/forms",
+    "partners",
+    "inquir",
+    "advice",
+)
 """Parts of addresses that are about no participant."""
 OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate", "transfer")
 

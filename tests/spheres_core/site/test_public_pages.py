@@ -111,7 +111,7 @@ def test_leaving_and_what_stays_behind_are_explained(world: World) -> None:
 
 def test_each_page_has_a_title_of_its_own_that_tells_nothing(world: World) -> None:
     paths = ("", "youth", "family", "professionals", "about", "partners", "partners/find", "contact", "refer")
-    paths += ("receipt", "inquire", "privacy", "nowhere")
+    paths += ("receipt", "inquire", "advice", "privacy", "nowhere")
     for language in ("fr", "en"):
         shown = [world.get(f"/t/city/{language}/{path}").text for path in paths]
         titles = [re.findall("<title[^>]*>(.*?)</title>", html)[0] for html in shown]

@@ -1,0 +1,62 @@
+"""Registers the support room with the core."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.support import controllers, events
+from spheres_core.support.pages import asking, desk
+from spheres_core.support.permissions import ANSWER
+from spheres_core.support.queries.advice_form import is_asked
+from spheres_core.support.settings import Settings
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    roles = ("clinical_support", "coordinator")
+    return [Permission(ANSWER, msg("Read and answer what professionals ask"), roles)]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [*asking.HANDLERS, *desk.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [
+        NavigationItem("advice", msg("Ask for advice"), order=45, there=is_asked),
+        NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=11),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb(
+            "advice.received", msg("A professional asked for advice"), hook="on_advice_changed", tell=events.notify_desk
+        ),
+        TrailVerb("advice.taken", msg("Somebody took care of a request for advice"), hook="on_advice_changed"),
+        TrailVerb("advice.answered", msg("A request for advice was answered"), hook="on_advice_changed"),
+        TrailVerb(
+            "advice.referral_drafted", msg("A referral was begun from a request for advice"), hook="on_advice_changed"
+        ),
+        TrailVerb(
+            "advice.closed", msg("A request for advice was closed, and its words deleted"), hook="on_advice_changed"
+        ),
+        TrailVerb("advice.rated", msg("Who asked for advice said how equipped they feel"), hook="on_advice_changed"),
+    ]

@@ -1,0 +1,13 @@
+"""Settings of a tenant about support."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class Settings(Struct, frozen=True):
+    """`[settings.support]` of a tenant's file."""
+
+    advice_closes_after_days: Annotated[int, Meta(ge=1, le=90)] = 30
+    """Days after the answer, or after a referral was begun from it, at which a request is closed by itself: then what
+    was typed is deleted."""
