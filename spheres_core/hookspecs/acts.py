@@ -75,6 +75,11 @@ async def on_emergency_plan_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_emergency_access_opened(ctx: "Context", act: "Act") -> None:
+    """Is told that somebody on call opened a participant's emergency plan; never by whom, or why. For the team's."""
+
+
+@hookspec(since="0.1")
 async def on_stage_changed(ctx: "Context", act: "Act") -> None:
     """Is told that it was noted where a participant stands: with a goal, or in the cycle."""
 

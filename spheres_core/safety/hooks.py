@@ -11,14 +11,17 @@ from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import (
     DaySection,
     FileSection,
+    NavigationItem,
+    Permission,
     SectionAct,
     SectionPage,
     TimelineActs,
     TrailVerb,
 )
-from spheres_core.safety import controllers
-from spheres_core.safety.models import EmergencyPlanRow, NotNowRow
-from spheres_core.safety.pages import plan
+from spheres_core.safety import controllers, events
+from spheres_core.safety.models import EmergencyAccessRow, EmergencyPlanRow, NotNowRow
+from spheres_core.safety.pages import on_call, plan
+from spheres_core.safety.permissions import OPEN, REVIEW
 from spheres_core.safety.queries import timeline
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.settings import Settings
@@ -33,8 +36,24 @@ def register_settings() -> type[Struct]:
 
 
 @hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission(OPEN, msg("Open an emergency plan in an emergency, where she agreed to it"), ("on_call_partner",)),
+        Permission(REVIEW, msg("Look at who opened an emergency plan, and why"), roles=("privacy_officer",)),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [
+        NavigationItem("staff/on-call", msg("On call"), "staff", OPEN, order=4),
+        NavigationItem("staff/emergency-accesses", msg("Emergency accesses"), "staff", REVIEW, order=11),
+    ]
+
+
+@hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*plan.HANDLERS]
+    return [*plan.HANDLERS, *on_call.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -46,6 +65,13 @@ def register_controllers() -> Sequence[Any]:
 def register_day_sections() -> Sequence[DaySection]:
     title = msg("Emergency plans to talk about")
     return [
+        DaySection(
+            "emergency_accesses",
+            msg("Opened in an emergency"),
+            sections.opened_of_pivot,
+            5,
+            watched=sections.opened_of_coordinator,
+        ),
         DaySection("emergency_plans", title, sections.lines_of_pivot, 15, watched=sections.lines_of_coordinator),
     ]
 
@@ -100,5 +126,15 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_emergency_plan_changed",
             load_for=wish,
         ),
+        TrailVerb(
+            "emergency_access.opened",
+            msg("Somebody on call opened an emergency plan"),
+            hook="on_emergency_access_opened",
+            load_for=about(CLASS, "access", EmergencyAccessRow, team_only=True),
+            tell=events.notify_of_access,
+        ),
+        TrailVerb("emergency_access.refused", msg("Somebody on call tried a code that opens nothing")),
+        TrailVerb("emergency_access.reviewed", msg("Somebody looked at an emergency access")),
+        TrailVerb("emergency_accesses.listed", msg("Emergency accesses were listed")),
         TrailVerb("emergency_plan.asked_for", msg("Those without an emergency plan were listed")),
     ]

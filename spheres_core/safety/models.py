@@ -75,6 +75,34 @@ class EmergencyPlanTextRow(Base):
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
+class EmergencyAccessRow(Base):
+    """That somebody on call opened her plan in an emergency. It is changed only to say who looked at it afterwards."""
+
+    __tablename__ = "emergency_accesses"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "opened_at"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    """Who opened it. No reference: it outlives accounts."""
+    organization: Mapped[str] = mapped_column(Text)
+    """Key of the organization that she works for; empty for the program itself."""
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: why, in her own words."""
+    opened_at: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[dt.datetime | None]
+    finding: Mapped[str | None] = mapped_column(Text)
+    """in_order or to_talk_about; None while nobody has looked at it."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
 class NotNowRow(Base):
     """That she does not want an emergency plan now; never changed. The last one counts."""
 

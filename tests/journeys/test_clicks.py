@@ -27,6 +27,7 @@ from spheres_core.plans.schemas.needs import StrengthPosted
 from spheres_core.staff.operations import accounts
 from spheres_core.staff.queries.members import list_members
 from tests.journeys.conftest import PASSWORD, Site
+from tests.journeys.on_call_files import add_on_call
 from tests.journeys.participant_files import add_file
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "clicks.md"
@@ -40,6 +41,7 @@ BOUNDS: Final = {
     "Offer one file to a colleague": 4,
     "Take over a file, after telling her": 4,
     "Name her pivot worker": 4,
+    "Open a plan in an emergency": 3,
 }
 """Criterion U1: at most so many."""
 ORGANIZATION, SERVICE = "marie_vincent", "marie_vincent_psychotherapy"
@@ -188,6 +190,16 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tu
         found: UUID = site.world.act("montreal", partial(_named, role=role))
         return found
 
+    def emergency(hand: Hand) -> None:
+        page.locator("#code").fill(in_danger)
+        page.locator("#reason").fill("Elle appelle et dit qu’on la suit")
+        hand.press("Open her plan")
+        page.locator("#plan").wait_for()
+
+    in_danger = add_on_call(site, "montreal", "garde")
+    site.sign_in(page, "montreal", "en", "garde")
+    assert page.url.endswith("/staff/on-call"), "the first page of that role"
+    task("Open a plan in an emergency", "signing in", emergency)
     site.sign_in(page, "montreal", "en", "pivot_worker")
     assert page.url.startswith(day)
     counted["Open my day"] = ("signing in", 0)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
 from tests.journeys.conftest import Site
+from tests.journeys.on_call_files import add_on_call
 from tests.journeys.page_checks import (
     MISWRITTEN,
     OTHER_LANGUAGE,
@@ -202,10 +203,29 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
     yield from pages_of_administrators(site, page, tenant, language)
 
 
+def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
+    """Opens the pages of somebody on call, and of who looks at that afterwards."""
+    name = f"garde-{tenant}-{language}"
+    code = add_on_call(site, tenant, name)
+    site.sign_in(page, tenant, language, name)
+    yield "staff/on-call"
+    page.locator("#code").fill(code)
+    page.locator("main form .button").click()
+    page.wait_for_selector("#reason-problem")
+    yield "staff/on-call, refused"
+    page.locator("#reason").fill("Elle appelle et dit qu’elle a peur")
+    page.locator("main form .button").click()
+    page.wait_for_selector("#plan")
+    yield "staff/on-call/{participant:str}"
+    page.goto(site.url(tenant, language, "staff/emergency-accesses"))
+    yield "staff/emergency-accesses"
+
+
 READERS: Final[Mapping[str, Callable[[Site, Page, str, str], Iterator[str]]]] = {
     "administrator": pages_of_administrators,
     "anybody": pages_of_all_in_both_languages,
     "coordinator": pages_of_coordinators,
+    "on call": pages_of_on_call,
 }
 """Those with the most pages first, so that no process waits at the end for another that visits them."""
 
@@ -233,6 +253,9 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/requests",  # for a partner's liaison
         "/together",  # opened below, last: its session shows nothing else
         "/leave",  # leads to another site
+        "/staff/on-call",  # opened by somebody on call, and the two that follow
+        "/staff/on-call/{participant:str}",
+        "/staff/emergency-accesses",
         "/staff/participants/{participant:str}/requests/{id:uuid}/link",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file

@@ -61,6 +61,7 @@ NOT_TOLD: Final = {
     "service_request.link_not_opened": SECRET,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
     "service_requests.read": READ, "emergency_plan.read": READ, "emergency_plan.asked_for": READ,
+    "emergency_accesses.listed": READ, "emergency_access.refused": SECRET, "emergency_access.reviewed": READ,
     "transfers.read": READ, "transfer.previewed": READ, "received_transfers.listed": READ, "brought.read": READ,
     "transfer.answered_late": OTHER_REGION, "received_transfer.arrived": OTHER_REGION,
     "received_transfer.accepted": OTHER_REGION, "received_transfer.refused": OTHER_REGION,

@@ -105,6 +105,7 @@ TESTED: Final = {
             "on_date_changed",
             "on_plan_changed",
             "on_emergency_plan_changed",
+            "on_emergency_access_opened",
             "on_stage_changed",
             "on_service_request_changed",
         ),

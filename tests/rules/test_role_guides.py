@@ -16,6 +16,7 @@ GUIDES: Final = {
     "backup": "releve",
     "coordinator": "coordination",
     "liaison": "liaison",
+    "on-call-partner": "partenaire-de-garde",
     "privacy-officer": "protection-des-renseignements",
 }
 """Each role's page, and the same in French."""

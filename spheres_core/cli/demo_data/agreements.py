@@ -30,6 +30,8 @@ WITHOUT: Final[dict[int, tuple[str, ...]]] = {3: ("own_words",), 12: ("identity"
 """By number, what somebody did not agree to."""
 FOR_A_PARTNER: Final = 5
 """Every so many-th person lets a partner read what is asked of it."""
+IN_EMERGENCY: Final = 2
+"""Every so many-th person lets that partner open her plan in an emergency."""
 TAKEN_BACK: Final = {10: "own_words", 24: "legal", 33: "activities"}
 """By number, the class of the line that was taken back."""
 ALL_TAKEN_BACK: Final = 30
@@ -68,8 +70,11 @@ async def _agree(ctx: Context, file: DemoFile) -> None:
     if giver is None:  # the region's legal profile does not say who may consent: then nothing is open
         return
     lines = [LinePosted(TEAM, each, "follow_up") for each in CLASSES if each not in WITHOUT.get(person.number, ())]
-    if (partner := file.region.employers.get("service")) and person.number % FOR_A_PARTNER == 0:
+    partner = file.region.employers.get("service")
+    if partner and person.number % FOR_A_PARTNER == 0:
         lines += [LinePosted(partner, each, "service") for each in ("participation", "service_requests")]
+    if partner and person.number % IN_EMERGENCY == 0:
+        lines += [LinePosted(partner, each, "emergency") for each in ("emergency_plan", "safe_contact")]
     benefit = file.say(words.BENEFIT, 0) if giver == "benefit" else ""
     posted = ConsentPosted(
         "information", ctx.today, "spoken", giver, age, lines, holder, file.say(words.AGREEING, person.number), benefit

@@ -18,6 +18,7 @@ from spheres_core.cli.demo_data import (
     participations,
     partners,
     plans,
+    safety,
 )
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
 from spheres_core.cli.demo_data.people import people, staying
@@ -37,6 +38,7 @@ PARTS: Final[tuple[Part, ...]] = (
     accompaniments.part,
     dates.part,
     plans.part,
+    safety.part,
 )
 """Acts in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
 _participations = table(ParticipationRow)

@@ -40,11 +40,13 @@ COORDINATOR: Final = DemoAccount("coordination", "Camille Exemple", "coordinator
 FIRST_PIVOT: Final = DemoAccount("pivot", "Andréa Exemple", "pivot_worker", "first_pivot")
 SECOND_PIVOT: Final = DemoAccount("deuxieme-pivot", "Claude Exemple", "pivot_worker", "second_pivot")
 LIAISON: Final = DemoAccount("liaison", "Frédérique Exemple", "liaison", "service")
+ON_CALL: Final = DemoAccount("garde", "Noa Exemple", "on_call_partner", "service")
 ACCOUNTS: Final = (
     COORDINATOR,
     FIRST_PIVOT,
     SECOND_PIVOT,
     LIAISON,
+    ON_CALL,
     DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer"),
     DemoAccount("administration", "Dominique Exemple", "administrator"),
 )

@@ -74,6 +74,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "emergency_plans": AboutParticipants("emergency_plan"),
     "emergency_plan_texts": AboutParticipants("emergency_plan"),
     "emergency_plan_not_now": AboutParticipants("emergency_plan"),
+    "emergency_accesses": AboutParticipants("emergency_plan", team_only=True),
     "drafts": AboutParticipants("*information"),
     "open_forms": AboutParticipants("*information"),
     "transfers": AboutParticipants("participation"),

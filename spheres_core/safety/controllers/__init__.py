@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from spheres_core.safety.controllers import plans
+from spheres_core.safety.controllers import accesses, plans
 
-HANDLERS: list[Any] = [*plans.HANDLERS]
+HANDLERS: list[Any] = [*plans.HANDLERS, *accesses.HANDLERS]

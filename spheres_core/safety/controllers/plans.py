@@ -6,22 +6,24 @@ from litestar import get, post
 from litestar.params import JSONBody
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.guards import requires, signed_in
 from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.safety.operations import plans as operations
 from spheres_core.safety.queries import plans as queries
+from spheres_core.safety.queries.access import find_for_plan
 from spheres_core.safety.schemas.plans import EmergencyPlan, EmergencyPlans, NotNowPosted, PlanAgreed, PlanWritten
 
 
-@get("/participants/{participant:str}/emergency-plan", guards=[requires(READ)], name="api_emergency_plan",
+@get("/participants/{participant:str}/emergency-plan", guards=[signed_in], name="api_emergency_plan",
      summary="Her emergency plan", tags=["safety"])  # fmt: skip
 async def read_plan(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> EmergencyPlans:
     """Returns the one to which she has agreed and the draft of another, with places and numbers as the directory has
-    them now. The reading becomes an entry in the trail."""
-    return await queries.read_plans(ctx, await find_for_caller(ctx, participant, for_purpose))
+    them now. The reading becomes an entry in the trail. Somebody on call reads for the purpose `emergency`, once it
+    was opened, and sees no draft."""
+    return await queries.read_plans(ctx, await find_for_plan(ctx, participant, for_purpose))
 
 
 @post("/participants/{participant:str}/emergency-plan", guards=[requires(READ)], name="api_write_emergency_plan",

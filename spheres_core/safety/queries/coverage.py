@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -94,18 +93,32 @@ NOT_NOW = prepare(
 
 async def asked_of_pivot(ctx: Context) -> list[PlanAsked]:
     """Returns those whom the actor follows as pivot worker, and writes to the trail who was shown."""
-    return await _asked(ctx, MINE, "follow_up", {"staff": ctx.actor.id, "now": ctx.now})
+    return await _asked(ctx, "follow_up")
 
 
 async def asked_of_coordinator(ctx: Context) -> list[PlanAsked]:
     """Returns those whom the actor coordinates, and writes to the trail who was shown."""
-    return await _asked(ctx, WATCHED, "coordination", {})
+    return await _asked(ctx, "coordination")
 
 
-async def _asked(
-    ctx: Context, statement: Statement[_Active], purpose: Purpose, values: Mapping[str, Any]
-) -> list[PlanAsked]:
-    active = await ctx.db.all(statement, **values, **await read_for(ctx, purpose))
+async def active_for(ctx: Context, purpose: Purpose) -> dict[UUID, str]:
+    """Returns the codes of those who take part now and whom the actor follows as pivot worker, or coordinates."""
+    return {each.id: _code(ctx, each) for each in await _active_rows(ctx, purpose)}
+
+
+async def _active_rows(ctx: Context, purpose: Purpose) -> list[_Active]:
+    reader = await read_for(ctx, purpose)
+    if purpose == "coordination":
+        return await ctx.db.all(WATCHED, **reader)
+    return await ctx.db.all(MINE, staff=ctx.actor.id, now=ctx.now, **reader)
+
+
+def _code(ctx: Context, found: _Active) -> str:
+    return ctx.keys.open("participants", found.id, "code", found.code).decode()
+
+
+async def _asked(ctx: Context, purpose: Purpose) -> list[PlanAsked]:
+    active = await _active_rows(ctx, purpose)
     ids = [each.id for each in active]
     async with as_system(ctx):  # a coordinator hears that there is none, whatever she may read of it
         agreed = dict([tuple(row) for row in await ctx.db.all(AGREED, ids=ids)])
@@ -120,7 +133,6 @@ async def _asked(
         )  # fmt: skip
         if why is not None:
             since = {"missing": each.active_on, "review": review_by, "ask_again": again}[why] or each.active_on
-            code = ctx.keys.open("participants", each.id, "code", each.code).decode()
-            found.append(PlanAsked(each.id, code, why, since))
+            found.append(PlanAsked(each.id, _code(ctx, each), why, since))
     await audit.record(ctx, "emergency_plan.asked_for", shown=[each.id for each in found])
     return sorted(found, key=lambda each: (each.since, each.id))

@@ -77,6 +77,8 @@ async def read_plans(ctx: Context, file: ParticipantAccess) -> EmergencyPlans:
     """
     require_class(ctx, file, CLASS)
     found = await ctx.db.all(CURRENT, participant=file.id, **file.reader)
+    if file.purpose == "emergency":  # somebody on call goes by what she agreed to
+        found = [each for each in found if each.state == "agreed"]
     await audit.record(
         ctx, "emergency_plan.read", subject=("participant", file.id), shown=[each.id for each in found],
         details={"purpose": file.purpose},

@@ -12,7 +12,7 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.file_frame import OVERVIEW
 from spheres_core.safety.coverage import Asked
 from spheres_core.safety.plan_sections import NUMBERS, PEOPLE, PLACES
-from spheres_core.safety.queries import coverage
+from spheres_core.safety.queries import accesses, coverage
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.queries.sections import sections_here, title_of
 from spheres_core.safety.schemas.plans import EmergencyPlan, EmergencyPlans
@@ -88,6 +88,21 @@ async def lines_of_pivot(ctx: Context) -> list[DayLine]:
 async def lines_of_coordinator(ctx: Context) -> list[DayLine]:
     """Returns the same of those whom the actor coordinates. It leads to her file: the plan may be closed to them."""
     return _day_lines(ctx, await coverage.asked_of_coordinator(ctx), OVERVIEW)
+
+
+async def opened_of_pivot(ctx: Context) -> list[DayLine]:
+    """Returns whose plan somebody on call opened in the last days, for who follows her."""
+    return _opened_lines(ctx, await accesses.opened_lately(ctx, "follow_up"))
+
+
+async def opened_of_coordinator(ctx: Context) -> list[DayLine]:
+    """Returns the same for who coordinates."""
+    return _opened_lines(ctx, await accesses.opened_lately(ctx, "coordination"))
+
+
+def _opened_lines(ctx: Context, found: Sequence[accesses.OpenedLately]) -> list[DayLine]:
+    said = ctx.locale.say(msg("Somebody on call opened her emergency plan"))
+    return [DayLine(each.participant, said, OVERVIEW, on=each.at.astimezone(ctx.zone).date()) for each in found]
 
 
 def _day_lines(ctx: Context, found: Sequence[coverage.PlanAsked], page: str) -> list[DayLine]:

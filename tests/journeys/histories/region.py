@@ -23,7 +23,14 @@ from tests.spheres_core.transfers.conftest import Transferring
 PARTNERS: Final = ("marie_vincent", "anonyme")
 POLICE: Final = "spvm"
 SERVICE: Final = "marie_vincent_psychotherapy"
-OF_PARTNERS: Final = ("liaison", "committee_member", "clinical_support", "pivot_worker", "coordinator")
+OF_PARTNERS: Final = (
+    "liaison",
+    "committee_member",
+    "clinical_support",
+    "pivot_worker",
+    "coordinator",
+    "on_call_partner",
+)
 """Somebody of a partner with more roles than anybody should have: no role opens a file."""
 OF_OFFICES: Final = ("administrator", "privacy_officer", "evaluator", "content_editor")
 BORN: Final = dt.date(2012, 11, 25)
@@ -65,7 +72,7 @@ class Region:
         ]  # fmt: skip
         organizations = (None, None, None, *PARTNERS, POLICE, None)
         self.readers = {
-            person.id: Reader(UUID(person.id), organization or "")
+            person.id: Reader(UUID(person.id), organization or "", person is self.office)
             for person, organization in zip(self.people, organizations, strict=True)
         }
         self.keys = world.act(slug, keys_of)
@@ -93,7 +100,7 @@ class Region:
         agreement = {"on": TODAY, "how": "spoken", "words": word()}
         code = team.begin(pivot=team.pivot.id, agreement=agreement)["participant"]
         hers = f"/participants/{code}"
-        for recipient, purpose in (("*team", "follow_up"), (PARTNERS[0], "service")):
+        for recipient, purpose in (("*team", "follow_up"), (PARTNERS[0], "service"), (PARTNERS[0], "emergency")):
             lines = [{"recipient": recipient, "information": each, "purpose": purpose} for each in CLASSES]
             given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19,
                      "lines": lines, "words": word()}  # fmt: skip
@@ -167,6 +174,7 @@ class Region:
         do(f"{hers}/participations/steps", step, status=200)
         do(f"{hers}/participations/steps", {"to": "active", "version": 3}, status=200)
         do(f"{hers}/emergency-plan/agree", {"version": 1}, status=200)
+        self.partners[0].do(f"{hers}/emergency-access", {"reason": f"{word()} is the reason"})
         do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
         do("/hand-overs", {"to": self.backup.id, "participants": [hers.split("/")[2]], "word": word()})
 

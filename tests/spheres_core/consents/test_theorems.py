@@ -191,6 +191,13 @@ THEOREMS: Final = {
         lambda rule: z3.Implies(ONE.allows(rule), among(asked("information"), LIMITED["emergency_access"])),
         {"and (row.kind not in LIMITED or question.information in LIMITED[row.kind])": ""},
     ),
+    "opening an emergency access adds the plan and safe contact only": Theorem(
+        z3.And(same_but("standing"), OTHER.every("standing", lambda row: z3.Or(
+            ONE.rows("standing").holds(row.element), field(row, "kind") == code("emergency_access")))),
+        lambda rule: z3.Implies(OTHER.allows(rule), z3.Or(
+            ONE.allows(rule), among(asked("information"), LIMITED["emergency_access"]))),
+        {"and (row.kind not in LIMITED or question.information in LIMITED[row.kind])": ""},
+    ),
     "an emergency access ends": never(
         ONE.every("standing", lambda row: z3.And(
             field(row, "kind") == code("emergency_access"), field(row, "ends") <= NOW)),

@@ -16,6 +16,7 @@ from tests.spheres_core.followups.conftest import PHONE, START, TODAY, Person, T
 from tests.spheres_core.plans.conftest import put
 from tests.spheres_core.plans.test_needs import CHANGED, NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, WHAT, answer, lets
+from tests.spheres_core.safety.conftest import lets_open
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
 DOCUMENTED: Final = documented_code("extension-points.md", "## What is done with participants")
@@ -29,6 +30,7 @@ TOLD: Final = {
     "on_date_changed": {"date.noted"},
     "on_plan_changed": {"need.recorded", "strength.recorded", "goal.recorded"},
     "on_emergency_plan_changed": {"emergency_plan.written", "emergency_plan.agreed", "emergency_plan.not_now"},
+    "on_emergency_access_opened": {"emergency_access.opened"},
     "on_stage_changed": {"goal_stage.observed", "cycle_stage.observed"},
     "on_service_request_changed": {"service_request.sent", "service_request.moved"},
 }
@@ -85,6 +87,9 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
         team.pivot.do(f"{hers}/accompaniments", {"kind": kind, "at": START.isoformat(), "what": "Mot"})
     team.pivot.do(f"{hers}/emergency-plan", {"version": 0, "language": "fr-CA", "sections": {"helps": "Ses mots"}})
     team.pivot.do(f"{hers}/emergency-plan/agree", {"version": 1}, status=200)
+    lets_open(team, code, ORGANIZATION)
+    on_call = Person(team, "on_call_partner", organization=ORGANIZATION)
+    on_call.do(f"{hers}/emergency-access", {"reason": "Elle appelle et dit qu’on la suit"})
     team.pivot.do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
     team.pivot.do(f"{hers}/dates", {"kind": "rent", "on": TODAY, "repeats": "monthly"})
     consent = lets(team, code, "service_requests")
@@ -112,7 +117,8 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
         "verb": "need.recorded", "participant": code, "need": need["id"], "code": "housing", "urgency": "urgent",
     }  # fmt: skip
     whole = str(told)
-    for kept_back in (NEED["what"], "Une note", "Ses mots", WHAT, "514-555", "no_answer", team.pivot.id):
+    words = (NEED["what"], "Une note", "Ses mots", "Elle appelle", WHAT)
+    for kept_back in (*words, "514-555", "no_answer", team.pivot.id, on_call.id):
         assert kept_back not in whole
     assert heard(team, "told_nobody") == []
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from spheres_core.testing import World, definition
-from tests.spheres_core.followups.conftest import START, Team
+from tests.spheres_core.followups.conftest import START, TODAY, Team
 
 PLAN: Final[dict[str, Any]] = {
     "version": 0,
@@ -55,3 +55,13 @@ def code(team: Team) -> str:
     begun = team.begin(pivot=team.pivot.id)
     team.agree(begun["participant"], "emergency_plan")
     return str(begun["participant"])
+
+
+def lets_open(team: Team, code: str, organization: str, *classes: str) -> str:
+    """She lets somebody on call of an organization open her plan in an emergency."""
+    lines = [
+        {"recipient": organization, "information": each, "purpose": "emergency"}
+        for each in classes or ("emergency_plan",)
+    ]
+    given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19, "lines": lines}
+    return str(team.pivot.do(f"/participants/{code}/consents", given)["id"])
