@@ -161,7 +161,9 @@ class Ledger:
         """Returns whether the specification lets somebody read a class of information about a day."""
         asked = (reader, participant, information, day, purpose, team_only)
         if asked not in self._decided:
-            question = Question(self.tenant, participant, *reader, "read", information, purpose, day)
+            question = Question(
+                self.tenant, participant, reader.staff, reader.organization, "read", information, purpose, day
+            )  # fmt: skip
             standings = [
                 each for each in self._standings.get(participant, []) if each.recipient == TEAM or not team_only
             ]

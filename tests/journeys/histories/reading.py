@@ -29,7 +29,7 @@ LENGTHS: Final = (3, 6, 9, 14)
 SLICES: Final = 12
 """One of so many is read of the routes that list no participants, and of a file that the reader may not know of."""
 LISTS: Final = ("/api/participants", "/staff/participants", "my-day", "hand-overs", "requests", "coordination",
-                "duplicates", "identity-openings", "/transfers")  # fmt: skip
+                "duplicates", "identity-openings", "emergency-accesses", "/transfers")  # fmt: skip
 
 
 class Total(Struct):
