@@ -6,8 +6,8 @@ from alembic import op
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
-revision = "0050"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
