@@ -79,6 +79,8 @@ def test_who_may_read_everything_finds_a_word_of_each_field_by_every_address_of_
     read_as(region, [each for each in read if each.path.endswith("/brought")], pivot, came, None, total, "who came")
     reviewed = [each for each in read if each.path.endswith("emergency-accesses")]
     read_as(region, reviewed, region.office, her, None, total, "who looks at accesses")
+    on_call = [each for each in read if "/on-call/" in each.path]
+    read_as(region, on_call, region.partners[0], her, "emergency", total, "somebody on call")
 
     written = {(held.table, held.column) for found in region.everything().values() for held in found
                if held.information != NOBODY and held.column != "id"}  # fmt: skip

@@ -13,7 +13,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.operations.standings import open_standing
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.rule import may
-from spheres_core.consents.schemas import NO_PERSON, TEAM, Allowed, Standing
+from spheres_core.consents.schemas import NO_PERSON, TEAM, Act, Allowed, Standing
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -25,6 +25,7 @@ from spheres_core.safety.queries.accesses import ONE, accesses
 from spheres_core.safety.schemas.accesses import CLASSES_OPENED, LEAST_REASON, AccessOpened, AccessReviewed
 from spheres_core.safety.settings import Settings
 
+_ACTS: Final[tuple[Act, ...]] = ("read",)
 ADD: Final = prepare(insert(accesses))
 REVIEW: Final = prepare(
     accesses.update()
@@ -79,7 +80,7 @@ async def open_in_emergency(ctx: Context, code: str, reason: str) -> AccessOpene
     id = uuid7()
     async with as_system(ctx):
         await open_standing(
-            ctx, found.id, "emergency_access", recipient=standing.recipient, classes=CLASSES_OPENED, acts=("read",),
+            ctx, found.id, "emergency_access", recipient=standing.recipient, classes=CLASSES_OPENED, acts=_ACTS,
             purpose="emergency", opened_by=("emergency_access", id), staff=standing.staff, ends=standing.ends,
         )  # fmt: skip
         added = ADD.of(

@@ -16,6 +16,7 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.queries.access import ParticipantUnknown
+from spheres_core.plans.views.form_fields import read_form
 from spheres_core.safety.operations import accesses as operations
 from spheres_core.safety.permissions import OPEN, REVIEW
 from spheres_core.safety.queries.access import EMERGENCY, find_for_plan
@@ -59,19 +60,21 @@ async def reviews(ctx: Context, request_scope: RequestScope, done: FromQuery[str
 async def review(
     ctx: Context, request_scope: RequestScope, id: FromPath[UUID], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
-    sent = await read_post(request)
     try:
-        finding = sent.choice("finding", views.FINDINGS)
-        if finding in views.FINDINGS:
-            await operations.review_access(ctx, id, AccessReviewed(finding))
-    except Conflict as refusal:
-        shown = await views.reviews_page(ctx, refusal=refusal)
-        return await rendering.page(ctx, request_scope, "safety/accesses.html", status=refusal.status, **shown)
-    address = rendering.place_of(ctx, request_scope, REVIEWS)
-    return rendering.go_to(done_address(address, "access_reviewed") if finding in views.FINDINGS else address)
+        posted = read_form(AccessReviewed, {"finding": (await read_post(request))["finding"]})
+        await operations.review_access(ctx, id, posted)
+    except (Conflict, Invalid) as refusal:
+        return await _show_reviews(ctx, request_scope, refusal)
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, REVIEWS), "access_reviewed"))
 
 
 HANDLERS = (on_call, open_in_emergency, on_call_plan, reviews, review)
+
+
+async def _show_reviews(ctx: Context, request_scope: RequestScope, refusal: Refusal) -> Response[bytes]:
+    ctx.db.commit_on_refusal = True  # nothing was noted, but the list is shown, and that stays in the trail
+    shown = await views.reviews_page(ctx, refusal=refusal)
+    return await rendering.page(ctx, request_scope, "safety/accesses.html", status=refusal.status, **shown)
 
 
 async def _show(ctx: Context, request_scope: RequestScope, sent: Post, refusal: Refusal) -> Response[bytes]:

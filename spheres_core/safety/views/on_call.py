@@ -35,7 +35,10 @@ DONE: Final[Mapping[str, Message]] = {"access_reviewed": msg("It is noted that y
 
 def on_call_page(ctx: Context, *, sent: Post | None = None, refusal: Refusal | None = None) -> dict[str, Any]:
     """Returns what `safety/on_call.html` shows."""
-    fields = [FormField("line", "code", ctx.locale.say(msg("Her code"))), FormField("area", "reason", "")]
+    fields = [
+        FormField("line", "code", ctx.locale.say(msg("Her code"))),
+        FormField("area", "reason", ctx.locale.say(msg("Why you open it"))),
+    ]
     shown = refused(ctx, sent, refusal, fields)
     if isinstance(refusal, ParticipantUnknown) and sent is not None:
         sent.problems["code"] = NOT_OPENED
