@@ -51,6 +51,10 @@ WITHOUT: Final = {
         (("plans/together.html", each) for each in ("say_strength", "say_goal", "say_goal_again")),
         "a screen that two people look at: nothing that was not said on it stays of it",
     ),
+    (
+        "safety/on_call.html",
+        "open_in_emergency",
+    ): "a reason of one line, by somebody who knows nothing of her until it opens",
     ("followups/offer_files.html", "send_offer"): "it is about several files; a draft belongs to one",
 }
 """Forms that keep no draft, by template and act, with the reason."""
