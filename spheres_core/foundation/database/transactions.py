@@ -81,13 +81,17 @@ UNHURRIED: Final = Deadlines(begin=60.0, statement=3600.0, roll_back=10.0, idle=
 class Db:
     """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin it, commit it or roll it back."""
 
-    __slots__ = ("_connection", "_deadlines", "_pool", "commit_on_refusal", "ended", "open", "reader", "tenant_id")
+    __slots__ = (
+        "_connection", "_deadlines", "_kept", "_pool", "commit_on_refusal", "ended", "open", "reader", "tenant_id",
+    )  # fmt: skip
 
     def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None, deadlines: Deadlines) -> None:
         self._pool = pool
         self._deadlines = deadlines
         self.tenant_id = tenant_id
         self._connection: Connection | None = None
+        self._kept: Connection | None = None
+        """The connection of `ask_before`, kept for the transaction."""
         self.open = False
         self.commit_on_refusal = False
         """Whether to commit although the answer is a refusal: a failed sign-in counts."""
@@ -165,6 +169,23 @@ class Db:
         found = (await self.run_composed(side_by_side(text, len(parts)), parts, *arguments))[0]
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
+    async def ask_before(self, text: str, *arguments: Any) -> Any:
+        """Returns the first value of a statement of ours that is a transaction by itself, and belongs to no tenant.
+
+        For what comes before anything of this transaction, which takes the same connection then.
+        """
+        if self.open:
+            raise RuntimeError("this transaction has begun")
+        async with asyncio.timeout(self._deadlines.begin):
+            connection = await self._take_connection()
+            try:
+                found = await connection.fetchval(text, *arguments)
+            except BaseException:  # nobody knows how far it came
+                await self._throw_away(connection)
+                raise
+        self._kept = connection
+        return found
+
     def _bind(self, statement: Statement[Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
         sql, names, defaults = statement.compiled()
         tenant = self.tenant_id
@@ -187,16 +208,23 @@ class Db:
             start = f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
         start = f"{start}; {then}" if then else start
         async with asyncio.timeout(self._deadlines.begin):
-            connection = await self._pool.acquire()
+            connection = await self._take_connection()
             try:
                 await connection.execute(start)
             except BaseException:  # nobody knows how far it came
-                connection.terminate()
-                await self._pool.release(connection)
+                await self._throw_away(connection)
                 raise
         self._connection = connection
         self.open = True
         return connection
+
+    async def _take_connection(self) -> Connection:
+        kept, self._kept = self._kept, None
+        return kept or await self._pool.acquire()
+
+    async def _throw_away(self, connection: Connection) -> None:
+        connection.terminate()
+        await self._pool.release(connection)
 
     async def read_as(self, **reader: str) -> None:
         """Says for the rest of the transaction who reads about participants: a value for each of `READER_SETTINGS`.
@@ -266,14 +294,14 @@ class Db:
 
     async def roll_back(self) -> None:
         """Rolls the transaction back; by closing the connection when the database does not answer."""
-        if self._connection is None:
+        if self._connection is None and self._kept is None:
             return
         with contextlib.suppress(*UNREACHABLE):
             async with asyncio.timeout(self._deadlines.roll_back):
                 await self._end("ROLLBACK")
 
     async def _end(self, how: str) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._kept = self._connection or self._kept, None, None
         if connection is None:
             return
         try:

@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from spheres_core.facts import msg
-from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.errors import Refusal
 
@@ -82,7 +82,7 @@ def read_limits(text: str) -> dict[str, PostLimit]:
 
 
 async def count_post(
-    database: Database,
+    db: Db,
     keyring: Keyring,
     tenant_id: UUID,
     limit: PostLimit,
@@ -90,13 +90,16 @@ async def count_post(
     source: str,
     now: dt.datetime,
 ) -> None:
-    """Counts one post. Raises `PostsPaused`; who is over his own limit uses up nothing of anybody else's."""
+    """Counts one post, before its transaction `db` begins.
+
+    Raises `PostsPaused`; who is over his own limit uses up nothing of anybody else's.
+    """
     keys = [
         keyring.blind("public posts", kind, "address", str(now.date()), network(source)),
         keyring.blind("public posts", kind, "region", str(tenant_id)),
         keyring.blind("public posts", kind, "system"),
     ]
-    seconds = await database.ask_alone(_COUNT, keys, [limit.address, limit.region, limit.system], now)
+    seconds = await db.ask_before(_COUNT, keys, [limit.address, limit.region, limit.system], now)
     if seconds:
         raise PostsPaused(seconds)
 

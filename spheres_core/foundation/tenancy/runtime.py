@@ -296,11 +296,14 @@ class Runtime:
             if known is not None and known.epoch < epoch:
                 self.unload(slug)
 
-    async def count_post(self, loaded: LoadedTenant, kind: str, source: str) -> None:
-        """Counts a post that anybody may send. Raises `PostsPaused` when it is one too many."""
+    async def count_post(self, loaded: LoadedTenant, db: Db, kind: str, source: str) -> None:
+        """Counts a post that anybody may send, before its transaction `db` begins.
+
+        Raises `PostsPaused` when it is one too many.
+        """
         if self.post_limits is not None:
             await post_limits.count_post(
-                self.database, self.keyring, loaded.tenant.id, self.post_limits[kind], kind, source, self.clock()
+                db, self.keyring, loaded.tenant.id, self.post_limits[kind], kind, source, self.clock()
             )
 
     def make_context(

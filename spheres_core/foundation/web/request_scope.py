@@ -126,7 +126,7 @@ class RequestScope:
 
     async def count_post(self, kind: str) -> None:
         """Counts a post of this kind from this address. Raises `PostsPaused` when it is one too many."""
-        await self.runtime.count_post(self.loaded, kind, self.source)
+        await self.runtime.count_post(self.loaded, self.db, kind, self.source)
 
     def refuse_paused(self) -> None:
         """Raises `PostsPaused` for a post that was one too many, where its page is to say so."""
