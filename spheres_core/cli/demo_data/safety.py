@@ -52,7 +52,7 @@ async def _write(ctx: Context, file: DemoFile) -> None:
     people = [TrustedPerson(file.say(words.WHO, number), file.say(words.HOW, number), file.say(words.WHEN, number))]
     language = next(tag for tag in ctx.tenant.languages if tag.partition("-")[0] == file.region.language)
     places = [key for key, each in (await places_here(ctx)).items() if each.service.audience == "participants"]
-    written = PlanWritten(0, language, areas[0].key if areas else "", sections, people, places[:2])
+    written = PlanWritten(0, language, areas[0].key if areas else "", sections, people, places[:1])
     await plans.write_plan(ctx, access, written)
 
 

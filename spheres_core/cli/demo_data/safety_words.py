@@ -36,6 +36,6 @@ WHO: Final[Bank] = {"fr": ("Tante Lou", "Mon amie S."), "en": ("Aunt Lou", "My f
 HOW: Final[Bank] = {"fr": ("par texto", "en passant chez elle"), "en": ("by text", "by going to her place")}
 WHEN: Final[Bank] = {"fr": ("le soir après 18 h", "la fin de semaine"), "en": ("evenings after 6", "on weekends")}
 REASONS: Final[Bank] = {
-    "fr": ("Elle est à notre porte à 2 h et demande qui appeler",),
-    "en": ("She is at our door at 2 in the night and asks whom to call",),
+    "fr": ("Elle appelle cette nuit et demande qui joindre",),
+    "en": ("She calls tonight and asks whom she can reach",),
 }
