@@ -24,6 +24,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import SAFE_METHODS, FormOfEarlierSession, SignInNeeded, is_from_other_site
 from spheres_core.foundation.web.request_body import TooLarge
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
+from spheres_core.foundation.web.sealed_addresses import seal_address
 
 PROBLEM = "application/problem+json"
 URL_ENCODED: Final = "application/x-www-form-urlencoded"
@@ -187,13 +188,16 @@ def _may_keep_form(request: Request[Any, Any, Any]) -> bool:
 
 
 def _lead_to(request_scope: RequestScope, locale: Locale, page: str, *, status: int) -> Response[bytes]:
-    """Leads to the page where one signs in and back here afterwards. With 307 the browser sends its form there."""
+    """Leads to the page where one signs in and back here afterwards. With 307 the browser sends its form there.
+
+    The way back is sealed: the address of a file says whose it is, and the page may be seen by anybody.
+    """
     where = f"{request_scope.prefix}/{_short(request_scope, locale)}{request_scope.loaded.plugins.addresses[page]}"
     if status == 307 or request_scope.scope["method"] in SAFE_METHODS:
         query = request_scope.scope["query_string"].decode("latin-1")
         path = request_scope.scope["path"].removeprefix(request_scope.prefix)
         here = request_scope.prefix + path + (f"?{query}" if query else "")
-        where += f"?{urlencode({'next': here})}"
+        where += f"?{urlencode({'next': seal_address(request_scope.loaded.keys, here)})}"
     return Response(b"", status_code=status, headers={"location": where, "cache-control": "no-store"})
 
 

@@ -10,6 +10,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.sealed_addresses import open_address
 from spheres_core.staff.operations.authentication import authenticate
 from spheres_core.staff.queries.members import find_member
 from spheres_core.staff.schemas import SignInPosted
@@ -27,7 +28,7 @@ def sign_in_view(
         "title": ctx.locale.say(msg("Sign in")),
         "error": ctx.locale.say(refusal_message(refusal)) if refusal else None,
         "email": posted.email[:254],
-        "next": posted.next if is_own_path(request_scope, posted.next) else "",
+        "next": posted.next if is_own_path(request_scope, open_address(ctx.keys, posted.next)) else "",
         "kept": posted.kept,
     }
 
@@ -55,8 +56,9 @@ def is_own_path(request_scope: RequestScope, address: str) -> bool:
 
 async def first_page(ctx: Context, request_scope: RequestScope, wanted: str, session: str) -> str:
     """Returns the path that a person asked for before signing in, else the first in the navigation of her roles."""
-    if is_own_path(request_scope, wanted):
-        return wanted
+    asked = open_address(ctx.keys, wanted)
+    if is_own_path(request_scope, asked):
+        return asked
     actor: Actor = await authenticate(ctx, "", session) or ctx.actor
     allowed = pages_of_roles(ctx, actor.roles)
     return f"{request_scope.prefix}/{await _language(ctx, request_scope, actor)}/{(allowed or ['account'])[0]}"

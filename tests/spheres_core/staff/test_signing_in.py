@@ -9,6 +9,7 @@ import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.sealed_addresses import seal_address
 from spheres_core.staff import password_hashing
 from spheres_core.staff.operations import login_throttle, members
 from spheres_core.staff.operations import sign_in as staff_sign_in
@@ -245,6 +246,7 @@ def test_an_account_of_one_tenant_does_not_open_the_other(world: World) -> None:
         ("/t/north/fr/account", "/t/north/fr/account"),
         ("/t/north/en/referrals/0199", "/t/north/en/referrals/0199"),
         ("/t/north/en/referrals?state=received", "/t/north/en/referrals?state=received"),
+        ("", "/t/north/fr/staff/coordination"),
         ("https://elsewhere.example/", "/t/north/fr/staff/coordination"),
         ("//elsewhere.example/", "/t/north/fr/staff/coordination"),
         ("/\\elsewhere.example", "/t/north/fr/staff/coordination"),
@@ -260,9 +262,32 @@ def test_who_signed_in_is_sent_on_only_inside_the_tenant(world: World, wanted: s
     async def story() -> str:
         await world.hire()
         async with world.browser() as browser:
-            return (await sign_in(browser, next=wanted)).headers["location"]
+            return (await sign_in(browser, next=await sealed(world, wanted))).headers["location"]
 
     assert world.do(story) == landed
+
+
+async def sealed(world: World, address: str, *, by: str = "north") -> str:
+    async with world.ctx(by) as ctx:
+        return seal_address(ctx.keys, address)
+
+
+def test_the_way_back_is_read_by_nobody_who_sees_the_browser_and_made_by_nobody_else(world: World) -> None:
+    async def story() -> list[str]:
+        await world.hire()
+        async with world.browser() as browser:
+            led = (await browser.get("/t/north/fr/referrals/0199")).headers["location"]
+            way_back = led.partition("?next=")[2]
+            page = await browser.get(led)
+            assert f'name="next" value="{way_back}"' in page.text
+            foreign = await sealed(world, "/t/north/fr/account", by="south")
+            tried = (way_back, "/t/north/fr/referrals/0199", foreign)
+            landed = [(await sign_in(browser, next=each)).headers["location"] for each in tried]
+            return [led, *landed]
+
+    led, *landed = world.do(story)
+    assert "0199" not in led
+    assert landed == ["/t/north/fr/referrals/0199", *["/t/north/fr/staff/coordination"] * 2]
 
 
 @pytest.mark.parametrize(
