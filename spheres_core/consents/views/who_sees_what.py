@@ -153,7 +153,7 @@ def _checking(ctx: Context, ends: dt.datetime) -> str:
 
 def _kept_away(ctx: Context, found: WhoSeesWhat) -> list[Text]:
     organizations = [each.organization for each in found.exclusions if each.organization != NO_ORGANIZATION]
-    people = sum(each.organization == NO_ORGANIZATION for each in found.exclusions)
+    people = len({each.staff_id for each in found.exclusions if each.organization == NO_ORGANIZATION})
     names = [name(ctx, found.names, key) for key in dict.fromkeys(organizations)]
     if people:
         names.append(ctx.locale.say_number("One person", "{n} persons", people))

@@ -7,8 +7,10 @@ alone, and a run that was ended goes on: block number N of a seed is always the 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -24,12 +26,9 @@ from tests.journeys.histories.reading import BLOCK, Total, run_block
 ROOT = Path(__file__).parents[3]
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--histories", type=int, default=10_000)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--first", type=int, default=0, help="the first block")
-    given = asked.parse_args()
+@contextlib.contextmanager
+def whole_world() -> Iterator[World]:
+    """Yields a world with every plugin, a vault of its own and no hurry."""
     password_hashing._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     transactions.REQUESTS = transactions.Deadlines(begin=120.0, statement=120.0, idle=300.0)
     with tempfile.TemporaryDirectory() as home, shared_cluster(ROOT / ".spheres-test" / "18") as cluster:
@@ -38,7 +37,17 @@ def main() -> None:
         Keyring.load(Path(home, "vault-key.json"), create=True)
         machine = discover([ROOT / "plugins"])
         with world_maker(cluster, machine, migrated_database(cluster, machine)) as make:
-            _run(make(), given.histories, given.seed, given.first)
+            yield make()
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--histories", type=int, default=10_000)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--first", type=int, default=0, help="the first block")
+    given = asked.parse_args()
+    with whole_world() as world:
+        _run(world, given.histories, given.seed, given.first)
 
 
 def _run(world: World, histories: int, seed: int, first: int) -> None:
