@@ -14,11 +14,13 @@ from spheres_core.cli.demo_data import (
     agreements,
     contacts,
     dates,
+    decisions,
     encounters,
     participations,
     partners,
     plans,
     safety,
+    unfinished,
 )
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
 from spheres_core.cli.demo_data.people import people, staying
@@ -37,8 +39,10 @@ PARTS: Final[tuple[Part, ...]] = (
     encounters.part,
     accompaniments.part,
     dates.part,
+    decisions.part,
     plans.part,
     safety.part,
+    unfinished.part,
 )
 """Acts in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
 _participations = table(ParticipationRow)

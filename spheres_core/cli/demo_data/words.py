@@ -115,3 +115,28 @@ HOW_IT_WENT: Final[Bank] = {
         "We have to go back, but it’s OK.",
     ),
 }
+DECIDED: Final[Bank] = {
+    "fr": (
+        "Demandé, sans la nommer, si ce qu’elle m’a confié doit être signalé. Réponse notée; nous en"
+        " reparlons en équipe.",
+        "Rien de ce qu’elle m’a confié n’oblige à signaler aujourd’hui. Nous en avons parlé : elle sait dans quels cas"
+        " je devrais le faire.",
+        "Sa situation est déjà connue; elle m’a dit avec qui elle en parle.",
+    ),
+    "en": (
+        "Asked, without naming her, whether what she told me has to be reported. Their answer is noted; the team talks"
+        " about it again.",
+        "Nothing she told me has to be reported today. We talked about it: she knows in which cases I would have to.",
+        "They know of her situation already; she told me whom she talks to there.",
+    ),
+}
+UNFINISHED: Final[Bank] = {
+    "fr": (
+        "Elle a appelé ce matin. Elle aimerait visiter un autre logement et",
+        "Nous avons relu son budget. Il reste",
+    ),
+    "en": (
+        "She called this morning. She would like to see another place, and",
+        "We went over her budget. What is left",
+    ),
+}

@@ -15,8 +15,13 @@ from uuid import UUID
 from spheres_core.consents.queries.access import access_of
 from spheres_core.consents.queries.reader import as_recipient
 from spheres_core.facts import Message, msg
-from spheres_core.followups.queries import encounters, vulnerable_dates
+from spheres_core.followups.accompaniment_kinds import AccompanimentClass
+from spheres_core.followups.queries import accompaniments, encounters, vulnerable_dates
+from spheres_core.followups.schemas.accompaniments import Accompaniment
 from spheres_core.followups.schemas.encounters import Encounter
+from spheres_core.followups.views.accompaniment_form import STATES as ACCOMPANIMENT_STATES
+from spheres_core.followups.views.accompaniment_form import WISHES
+from spheres_core.followups.views.accompaniment_pages import label_of
 from spheres_core.followups.views.wording import KINDS, STATES
 from spheres_core.followups.vulnerable_dates import KINDS as DATE_KINDS
 from spheres_core.foundation.languages.localization import Text
@@ -36,8 +41,9 @@ from spheres_core.staff.queries.members import list_members
 from spheres_core.transfers.schemas.messages import CarriedEntry, EntryKind
 
 T = TypeVar("T", bound=HasId)
-CARRIED: Final = ("needs_and_plan", "stages", "encounters", "own_words", "safe_contact")
-"""Classes that can go along, in order. Who she is never does: she says it there herself."""
+CARRIED: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact")
+"""Classes that can go along, in order. Who she is never does: she says it there herself. Of `legal`, the steps that she
+is accompanied to; reporting decisions are for the team alone."""
 STRENGTH, GOAL, NEED, HER_WORDS = msg("A strength"), msg("A goal"), msg("A need"), msg("Her words")
 IN_THE_CYCLE, ADDED = msg("Where she stands"), msg("Added later")
 
@@ -67,6 +73,8 @@ class _Reading:
             ("needs_and_plan", self._plan),
             ("stages", self._cycle),
             ("encounters", self._encounters),
+            ("encounters", partial(self._accompaniments, "encounters", "accompaniment")),
+            ("legal", partial(self._accompaniments, "legal", "legal_step")),
             ("safe_contact", self._contact),
         ):
             if reaches(self.ctx, self.access, information):
@@ -140,6 +148,22 @@ class _Reading:
             information = "own_words" if added.hers else "encounters"
             yield self._entry(information, "addendum", on, ADDED, added.text, added.by, hers=added.hers)
         yield from self._her_words(on, each.her_words, each.author)
+
+    async def _accompaniments(self, information: AccompanimentClass, kind: EntryKind) -> list[CarriedEntry]:
+        listed_here = partial(accompaniments.list_accompaniments, wanted=(information,))
+        return [
+            entry
+            for each in await _every(self.ctx, self.access, listed_here)
+            for entry in self._accompaniment(each, kind)
+        ]
+
+    def _accompaniment(self, each: Accompaniment, kind: EntryKind) -> Iterator[CarriedEntry]:
+        say, on = self.ctx.locale.say, each.at.astimezone(self.ctx.zone).date()
+        what = say("{kind}: {state}", kind=label_of(self.ctx, each.kind), state=say(ACCOMPANIMENT_STATES[each.state]))
+        words = [each.what, str(say(WISHES[each.wish])) if each.wish else ""]
+        yield self._entry(each.information, kind, on, what, "\n".join(filter(None, words)), each.author)
+        yield from self._her_words(on, each.wish_words, each.author)
+        yield from self._her_words(on, each.how_it_went, each.author)
 
     async def _contact(self) -> list[CarriedEntry]:
         kept = await safe_contact.latest(self.ctx, self.access)

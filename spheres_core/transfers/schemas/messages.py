@@ -9,8 +9,9 @@ from msgspec import Struct
 from spheres_core.followups.schemas.participations import Agreement
 
 EntryKind = Literal[
-    "strength", "need", "goal", "goal_stage", "cycle_stage", "date", "encounter", "addendum", "her_words", "contact"
-]
+    "strength", "need", "goal", "goal_stage", "cycle_stage", "date", "encounter", "addendum", "her_words", "contact",
+    "accompaniment", "legal_step",
+]  # fmt: skip
 RefusalReason = Literal["no_place_now", "outside_area", "ages", "language", "conflict_of_interest", "other"]
 
 

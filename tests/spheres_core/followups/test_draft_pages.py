@@ -86,7 +86,9 @@ def test_whoever_goes_on_and_keeps_it_again_has_one_draft_and_two_openings_have_
         writer.keep(writer.browser.read(writer.form), writer.encounters, note=note)
         writer.team.world.forward(minutes=1)
     offered = writer.browser.read(writer.form)
-    assert offered.count(OFFER) == 2
+    assert offered.count(OFFER) == 1, "one card for all"
+    assert offered.count("Throw it away") == 2, "and a line for each"
+    assert "La première" not in offered
 
     page = writer.browser.read(onward(offered))
     writer.keep(page, writer.encounters, note="La deuxième, et plus")

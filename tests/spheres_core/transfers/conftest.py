@@ -18,7 +18,7 @@ from tests.spheres_core.participants.conftest import key_file
 
 __all__ = ["key_file"]
 
-CLASSES: Final = ("needs_and_plan", "stages", "encounters", "own_words", "safe_contact")
+CLASSES: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact")
 WORDS: Final = {
     "strength": "zqstrengthzq",
     "need": "zqneedzq",
@@ -28,13 +28,20 @@ WORDS: Final = {
     "date": "zqdatezq",
     "note": "zqnotezq",
     "note_hers": "zqnoteherszq",
+    "papers": "zqpaperszq",
+    "papers_hers": "zqpapersherszq",
+    "court": "zqcourtzq",
+    "court_hers": "zqcourtherszq",
     "contact": "514-555-0142",
 }
+NEVER_ALONG: Final = "zqdecidedzq"
+"""The reason of a reporting decision, which is for the team alone."""
 OF_CLASS: Final = {
     "needs_and_plan": {"strength", "need", "goal", "date"},
     "stages": {"stage"},
-    "encounters": {"note"},
-    "own_words": {"need_hers", "note_hers"},
+    "encounters": {"note", "papers"},
+    "legal": {"court"},
+    "own_words": {"need_hers", "note_hers", "papers_hers", "court_hers"},
     "safe_contact": {"contact"},
 }
 """The words that belong to each class."""
@@ -66,6 +73,15 @@ class Transferring(Team):
         self.pivot.do(f"{at}/encounters", {
             "state": "held", "kind": "in_person", "at": "2026-11-22T15:00:00Z", "note": WORDS["note"],
             "her_words": WORDS["note_hers"],
+        })  # fmt: skip
+        for kind, name in (("papers", "papers"), ("court", "court")):
+            self.pivot.do(f"{at}/accompaniments", {
+                "kind": kind, "at": "2026-11-21T15:00:00Z", "state": "held", "what": WORDS[name], "wish": "nearby",
+                "how_it_went": WORDS[f"{name}_hers"],
+            })  # fmt: skip
+        self.pivot.do(f"{at}/reporting-decisions", {
+            "decision": "not_reported", "recipient": "police", "told": "before", "decided_on": TODAY,
+            "reason": NEVER_ALONG,
         })  # fmt: skip
         return code
 

@@ -21,9 +21,9 @@ from spheres_core.transfers.operations import endings
 from spheres_core.transfers.operations.expiry import end_overdue
 from spheres_core.transfers.queries.transfers import BY_ID as OFFERED
 from tests.spheres_core.followups.conftest import TODAY, Person
-from tests.spheres_core.transfers.conftest import CLASSES, OF_CLASS, WORDS, Regions, Transferring
+from tests.spheres_core.transfers.conftest import CLASSES, NEVER_ALONG, OF_CLASS, WORDS, Regions, Transferring
 
-SUBSETS = [each for size in range(6) for each in itertools.combinations(CLASSES, size)]
+SUBSETS = [each for size in range(len(CLASSES) + 1) for each in itertools.combinations(CLASSES, size)]
 
 
 def words_in(said: Any) -> set[str]:
@@ -35,7 +35,8 @@ def going_along(*classes: str) -> set[str]:
     """The words that these classes take along: her own about something, and stages of a goal, only beside it."""
     found = {name for each in classes for name in OF_CLASS[each]}
     without_plan = {"need_hers", "stage"} if "needs_and_plan" not in classes else set()
-    return found - without_plan - ({"note_hers"} if "encounters" not in classes else set())
+    without_encounters = {"note_hers", "papers_hers"} if "encounters" not in classes else set()
+    return found - without_plan - without_encounters - ({"court_hers"} if "legal" not in classes else set())
 
 
 def kept(region: Transferring, table: str, column: str) -> str:
@@ -146,7 +147,7 @@ def test_what_arrives_is_what_was_previewed_and_waits_there_for_consents_of_its_
     assert south.pivot.read(f"/participants/{new}/brought")["items"] == []
     south.agree(new, "encounters")
     read = south.pivot.read(f"/participants/{new}/brought")["items"]
-    assert words_in(read) == {"note"}
+    assert words_in(read) == {"note", "papers"}
     assert {(each["region"], each["by"], each["onward"]) for each in read} == {("north", "", False)}
     south.agree(new, "needs_and_plan")
     assert words_in(south.pivot.read(f"/participants/{new}/brought")) == going_along("needs_and_plan", "encounters")
@@ -196,6 +197,7 @@ def test_a_refusal_leaves_her_file_as_it_was_and_what_would_have_come_is_deleted
     offered = north.offer(code, "south", *CLASSES)
     north.cross()
     assert words_in(sealed_for(south, offered["id"])) == set(WORDS)
+    assert NEVER_ALONG not in sealed_for(south, offered["id"])
     waits = south.received()
     refused = south.coordinator.do(
         f"/transfers/{waits['id']}/refuse", {"version": 1, "reason": "no_place_now"}, status=200

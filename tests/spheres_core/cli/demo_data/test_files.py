@@ -121,3 +121,16 @@ def test_consents_were_taken_back_and_somebody_is_kept_away(demo: Demo) -> None:
     assert states == {"holds", "withdrawn"}
     assert demo.read(pivot, f"/participants/{demo.codes[20]}/exclusions")["items"]
     assert demo.get(SECOND_PIVOT, f"/participants/{demo.codes[20]}").status_code == 404
+
+
+def test_a_few_files_hold_reporting_decisions_and_what_somebody_began_to_write(demo: Demo) -> None:
+    found: dict[str, list[Any]] = {"reporting-decisions": [], "drafts": []}
+    for account in (FIRST_PIVOT, SECOND_PIVOT):
+        for part, listed in found.items():
+            for code in demo.codes.values():
+                answer = demo.get(account, f"/participants/{code}/{part}")
+                body = answer.json() if answer.status_code == 200 else {}
+                listed.append(len(body.get("items", body.get("drafts", []))))
+
+    assert sum(found["reporting-decisions"]) >= 2
+    assert {each for each in found["drafts"] if each} == {1, 2}, "one, and two in one file"
