@@ -273,21 +273,23 @@ async def sealed(world: World, address: str, *, by: str = "north") -> str:
 
 
 def test_the_way_back_is_read_by_nobody_who_sees_the_browser_and_made_by_nobody_else(world: World) -> None:
+    file = "/t/north/fr/staff/participants/ABCD-EFGH-JKLM"
+
     async def story() -> list[str]:
         await world.hire()
         async with world.browser() as browser:
-            led = (await browser.get("/t/north/fr/referrals/0199")).headers["location"]
+            led = (await browser.get(file)).headers["location"]
             way_back = led.partition("?next=")[2]
             page = await browser.get(led)
             assert f'name="next" value="{way_back}"' in page.text
             foreign = await sealed(world, "/t/north/fr/account", by="south")
-            tried = (way_back, "/t/north/fr/referrals/0199", foreign)
+            tried = (way_back, file, foreign)
             landed = [(await sign_in(browser, next=each)).headers["location"] for each in tried]
             return [led, *landed]
 
     led, *landed = world.do(story)
-    assert "0199" not in led
-    assert landed == ["/t/north/fr/referrals/0199", *["/t/north/fr/staff/coordination"] * 2]
+    assert "ABCD" not in led
+    assert landed == [file, *["/t/north/fr/staff/coordination"] * 2]
 
 
 @pytest.mark.parametrize(
