@@ -11,7 +11,7 @@ WORDS = "Elle préfère le matin"
 
 def offers(page: Page) -> Locator:
     """The ways to go on with what was begun."""
-    return page.get_by_role("link", name="Poursuivre", exact=True)
+    return page.get_by_role("link", name="Poursuivre (", exact=False)
 
 
 def test_what_was_typed_is_offered_back_after_the_page_was_killed(

@@ -1,4 +1,4 @@
-"""What the pivot workers began to write and did not send: drafts of the last hours, in a few files."""
+"""Drafts of the last hours in a few files: notes that the pivot workers began to write and did not send."""
 
 from __future__ import annotations
 
