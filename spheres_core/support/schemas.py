@@ -113,6 +113,8 @@ class AdviceRead(Struct, frozen=True):
     """Empty until there is one, and again once the request is closed."""
     equipped_before: int | None
     equipped_after: int | None
+    language: str = ""
+    """The tag of the language in which it was asked and is answered."""
 
 
 class ReferralDrafted(Struct, frozen=True):
@@ -149,6 +151,8 @@ class ReadableAnswer(Struct, frozen=True):
 
     question: str
     answer: str
+    language: str = ""
+    """The tag of the language it was typed in; empty for a choice, which is in the reader's language."""
 
 
 class AdviceOpened(Struct, frozen=True):

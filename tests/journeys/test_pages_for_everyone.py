@@ -10,6 +10,9 @@ from playwright.sync_api import Page
 
 from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.support.operations.asking import send_advice
+from spheres_core.support.schemas import AdvicePosted
 from tests.journeys.conftest import Site
 from tests.journeys.on_call_files import add_on_call
 from tests.journeys.page_checks import (
@@ -105,8 +108,14 @@ def worked_on(site: Site) -> Site:
         add_agreed_referral(site, tenant)
         site.refer(tenant)
         site.refer(tenant)
+        site.behind(partial(site.world.act, tenant, ask_for_advice))
         site.behind(partial(site.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
     return site
+
+
+async def ask_for_advice(ctx: Context) -> None:
+    """Has a professional ask for advice."""
+    await send_advice(ctx, AdvicePosted({"situation": "Une jeune reçoit des cadeaux.", "question": "Que dire?"}))
 
 
 def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -141,6 +150,9 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.goto(site.url(tenant, language, "referrals?state=agreed"))
     page.goto(f"{site.origin}{page.locator('.inbox .open').first.get_attribute('href')}/participation")
     yield "her agreement"
+    page.goto(site.url(tenant, language, "advice/requests"))
+    page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
+    yield "a request for advice"
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -245,6 +257,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
 
     assert there - visited == {
         "/referrals/{id:uuid}",
+        "/advice/requests/{id:uuid}",
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/staff/participants/{participant:str}/accompaniments/{id:uuid}",

@@ -17,6 +17,7 @@ GUIDES: Final = {
     "coordinator": "coordination",
     "liaison": "liaison",
     "on-call-partner": "partenaire-de-garde",
+    "clinical-support": "soutien-clinique",
     "privacy-officer": "protection-des-renseignements",
 }
 """Each role's page, and the same in French."""

@@ -101,7 +101,9 @@ async def look_up(ctx: Context, receipt: str) -> AdviceRead:
 
 def shown_to_requester(ctx: Context, row: AdviceRow) -> AdviceRead:
     """Returns the state of a request and its answer, for whoever asked."""
-    return AdviceRead(row.state, row.answered_how, reply_of(ctx, row), row.equipped_before, row.equipped_after)
+    return AdviceRead(
+        row.state, row.answered_how, reply_of(ctx, row), row.equipped_before, row.equipped_after, row.language
+    )
 
 
 def words_of(ctx: Context, row: AdviceRow) -> AdviceWords | None:

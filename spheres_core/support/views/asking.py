@@ -136,6 +136,7 @@ def _result(ctx: Context, found: AdviceRead) -> dict[str, Any]:
         "label": ctx.locale.say(label),
         "text": ctx.locale.say(text),
         "reply": found.reply,
+        "language": found.language,
         "is_open": found.state != "closed",
         "after": found.equipped_after,
     }

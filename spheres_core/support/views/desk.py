@@ -39,7 +39,7 @@ async def open_request(ctx: Context, id: UUID) -> AdviceOpened:
     await audit.record(ctx, "advice.read", subject=("advice", id))
     line = AdviceLine(**{name: getattr(row, name) for name in AdviceLine.__struct_fields__})
     words = queries.words_of(ctx, row)
-    answers = [] if words is None else _readable(ctx, words)
+    answers = [] if words is None else _readable(ctx, words, row.language)
     return AdviceOpened(line, answers, queries.reply_of(ctx, row), steps(row.state))
 
 
@@ -98,10 +98,14 @@ async def _line(ctx: Context, line: AdviceLine) -> dict[str, Any]:
     }
 
 
-def _readable(ctx: Context, words: AdviceWords) -> list[ReadableAnswer]:
+def _readable(ctx: Context, words: AdviceWords, language: str) -> list[ReadableAnswer]:
     rows = readable_rows(words.form, words.values, ctx.locale.tag)
     return [
-        ReadableAnswer(str(ctx.locale.pick(row.label)), ", ".join(_said(ctx, each) for each in row.shown))
+        ReadableAnswer(
+            str(ctx.locale.pick(row.label)),
+            ", ".join(_said(ctx, each) for each in row.shown),
+            language if all(isinstance(each, str) for each in row.shown) else "",
+        )
         for row in rows
         if not row.heading
     ]
