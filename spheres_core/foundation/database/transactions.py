@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
-from msgspec import Struct
 
+from spheres_core.foundation.database.deadlines import UNREACHABLE as UNREACHABLE
+from spheres_core.foundation.database.deadlines import Deadlines as Deadlines
 from spheres_core.foundation.database.json_values import prepare_connection
 from spheres_core.foundation.database.statements import (
     TENANT,
@@ -27,31 +28,6 @@ from spheres_core.foundation.database.statements import (
 T = TypeVar("T")
 Connection = Any
 """asyncpg's; it has no types."""
-
-UNREACHABLE: Final = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.PostgresSystemError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-)
-"""Errors of a database that is down, frozen, full or too slow: not the fault of what was asked. `OSError` includes
-`TimeoutError`."""
-
-
-class Deadlines(Struct, frozen=True):
-    """Seconds that a transaction may take for each of its parts; then it ends with one of `UNREACHABLE`."""
-
-    begin: float = 4.0
-    """To get a connection and begin."""
-    statement: float = 15.0
-    roll_back: float = 0.5
-    """After that the connection is closed, which ends the transaction as well."""
-    idle: float = 60.0
-    """Between two statements."""
-
 
 CONNECT_WITHIN: Final = 10.0
 """Seconds to make a connection."""
@@ -392,15 +368,11 @@ class Database:
 
     async def ask_alone(self, text: str, *arguments: Any) -> Any:
         """Returns the first value of a statement of ours that is a transaction by itself, and belongs to no tenant."""
-        async with asyncio.timeout(self.deadlines.begin):
-            connection = await self.pool.acquire()
-            try:
-                return await connection.fetchval(text, *arguments)
-            except BaseException:  # nobody knows how far it came
-                connection.terminate()
-                raise
-            finally:
-                await self.pool.release(connection)
+        db = self.begin(None)
+        try:
+            return await db.ask_before(text, *arguments)
+        finally:
+            await db.roll_back()
 
     @contextlib.asynccontextmanager
     async def transaction(self, tenant_id: _uuid.UUID | None) -> AsyncIterator[Db]:
