@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import CTE, ColumnElement, Select, exists
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from spheres_core.consents.queries.readable import PARAMETERS, reach
+from spheres_core.consents.queries.readable import PARAMETERS, Permitted, reach
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -25,21 +25,35 @@ class Grounded(Protocol):
         """None where the standing needs no consent."""
 
 
+def ground_of(information: str) -> CTE:
+    """Returns what lets the reader know of each participant for a class, made once a statement."""
+    return reach(PARAMETERS, "read", information=information, named=True).cte("ground")
+
+
 def with_grounds(
-    asked: Select[T], participant: ColumnElement[Any], information: str, dated_on: ColumnElement[Any]
+    asked: Select[T], participant: ColumnElement[Any], ground: CTE, dated_on: ColumnElement[Any]
 ) -> Select[Any]:
     """Returns a query of one row for each participant that gives only those the reader may see, each with `standing`
     and `entry`.
 
     It carries the rule as `readable.permitted` does, and asks the ledger once for both. The order of the query must
-    begin with the participant.
+    begin with the participant. `ground`: from `ground_of`, for other conditions of the query too.
     """
-    ground = reach(PARAMETERS, "read", information=information, named=True).subquery("ground")
     return (
         asked.add_columns(ground.c.standing, ground.c.entry)
         .join(ground, ground.c.participant_id == participant)
         .where(ground.c.first_day <= dated_on, dated_on <= ground.c.last_day)
         .ext(distinct_on(participant))
+    )
+
+
+def is_known(ground: CTE, participant: ColumnElement[Any], dated_on: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Returns the condition that the ground lets the reader know of a row: `permitted` of the same set."""
+    known = ground.alias("known")
+    return Permitted(
+        exists().where(
+            known.c.participant_id == participant, known.c.first_day <= dated_on, dated_on <= known.c.last_day
+        )
     )
 
 

@@ -35,6 +35,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 
 from spheres_core.consents.models import ConsentEntryRow, ExclusionRow, StandingRow
@@ -131,12 +132,16 @@ def is_within(
     participant: ColumnElement[Any],
     information: ColumnElement[Any] | str,
     dated_on: ColumnElement[Any],
+    *,
+    on_days: FromClause | None = None,
 ) -> ColumnElement[bool]:
     """Returns whether a row lies within a reach, by sets that are made once a statement.
 
     The day is looked at row by row only for what is open on some days and closed on others. `information`: the column
-    that holds the row's class, or the one class that all its rows have, and to which the reach is cut.
+    that holds the row's class, or the one class that all its rows have, and to which the reach is cut. `on_days`: the
+    same reach, where it is found by an index for one row; without it the set is looked through.
     """
+    days = within if on_days is None else on_days
     whole = and_(within.c.first_day <= _FIRST, within.c.last_day >= _LAST)  # the driver keeps day one as -infinity
     columns: tuple[ColumnElement[Any], ...] = (within.c.participant_id,)
     values: tuple[ColumnElement[Any], ...] = (participant,)
@@ -145,9 +150,9 @@ def is_within(
     row = tuple_(*values) if len(values) > 1 else participant
     on_some_days = row.in_(select(*columns).where(not_(whole)))
     on_this_day = exists().where(
-        *(column == value for column, value in zip(columns, values, strict=True)),
-        within.c.first_day <= dated_on,
-        within.c.last_day >= dated_on,
+        *(days.c[column.name] == value for column, value in zip(columns, values, strict=True)),
+        days.c.first_day <= dated_on,
+        days.c.last_day >= dated_on,
     )
     return or_(row.in_(select(*columns).where(whole)), and_(on_some_days, on_this_day))
 
@@ -216,7 +221,10 @@ def _stands(reader: Reader, act: Act, information: ColumnElement[Any]) -> Column
         reader.organization != _word(NO_ORGANIZATION),
         standings.c.recipient == reader.organization,
     )
-    within_limits = [or_(standings.c.kind != _word(kind), _is_one_of(information, m)) for kind, m in LIMITED.items()]
+    within_limits = [
+        or_(standings.c.kind != _word(kind), information == any_(constant(sorted(most), ARRAY(Text()))))
+        for kind, most in LIMITED.items()
+    ]
     return and_(
         _is_live(reader, standings),
         or_(by_name, by_organization),

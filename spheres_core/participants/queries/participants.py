@@ -51,18 +51,19 @@ class ParticipantFound(Struct, frozen=True):
     access: Access
 
 
+_ground = grounds.ground_of(TAKES_PART)
 _goes_on_elsewhere = exists().where(
     scoped(decisions),
     decisions.c.other_id == participants.c.id,
     decisions.c.same,
     decisions.c.undone_at.is_(None),
-    permitted(decisions.c.participant_id, TAKES_PART, decisions.c.dated_on),
+    grounds.is_known(_ground, decisions.c.participant_id, decisions.c.dated_on),
 )
 """Somebody decided that her file goes on under another code, of which the reader may know: only that one is listed."""
 LIST = prepare(
     grounds.with_grounds(
         select(participants.c.id, participants.c.code).where(scoped(participants), ~_goes_on_elsewhere),
-        participants.c.id, TAKES_PART, participants.c.dated_on,
+        participants.c.id, _ground, participants.c.dated_on,
     )
     .where(participants.c.id < bindparam("before", type_=Uuid()))
     .order_by(participants.c.id.desc())

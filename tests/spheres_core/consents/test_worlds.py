@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
@@ -156,12 +157,13 @@ def test_whose_rows_they_are_is_decided_once_a_statement_and_not_once_a_row(worl
     asked, now = ask(worlds, "read")
     with psycopg.connect(worlds.urls.needed("app")) as db:
         read_as(db, asked, now)
-        by_policy = "\n".join(row[0] for row in db.execute(f"EXPLAIN SELECT id FROM {TABLE}"))
-        by_both = "\n".join(row[0] for row in db.execute(f"EXPLAIN {condition(asked, now)}"))  # type: ignore[arg-type]
+        by_policy = "\n".join(row[0] for row in db.execute(f"EXPLAIN (VERBOSE) SELECT id FROM {TABLE}"))
+        by_both = "\n".join(row[0] for row in db.execute(f"EXPLAIN (VERBOSE) {condition(asked, now)}"))  # type: ignore[arg-type]
 
     for plan in (by_policy, by_both):
         assert "hashed SubPlan" in plan
-        assert "app.reader" not in plan, "who reads is looked up once, in a plan of its own, and not for each row"
+        for line in re.findall("(?:Filter|Cond): .*", plan):
+            assert "app.reader" not in line, "who reads is looked up once, in a plan of its own, and not for each row"
     assert "= ANY ((InitPlan" in by_both or "= ANY ($" in by_both, "an index may seek it"
 
 
