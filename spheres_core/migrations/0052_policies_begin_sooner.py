@@ -16,7 +16,7 @@ TABLES = (
     "accompaniment_texts", "reporting_decisions", "reporting_decision_texts", "vulnerable_dates", "needs",
     "strengths", "goals", "goal_stages", "cycle_stages", "plan_moves", "plan_texts", "service_requests",
     "service_request_moves", "service_gaps", "answer_links", "emergency_plans", "emergency_plan_texts",
-    "emergency_plan_not_now", "drafts", "open_forms", "transfers", "brought_entries",
+    "emergency_plan_not_now", "emergency_accesses", "drafts", "open_forms", "transfers", "brought_entries",
 )  # fmt: skip
 
 
