@@ -60,6 +60,21 @@ async def on_accompaniment_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_activity_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that an outing was planned, changed, held or called off; never where it is, and never who comes along."""
+
+
+@hookspec(since="0.1")
+async def on_invitation_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a participant was asked to an outing, or what she answered; never the words."""
+
+
+@hookspec(since="0.1")
+async def on_attendance_recorded(ctx: "Context", act: "Act") -> None:
+    """Is told that it was noted whether a participant came to an outing; never why she did not."""
+
+
+@hookspec(since="0.1")
 async def on_date_changed(ctx: "Context", act: "Act") -> None:
     """Is told that a date that makes a participant's need rise was noted, ended, or that help was offered before it."""
 

@@ -7,6 +7,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
+from spheres_core.activities.operations import invitations, outings
+from spheres_core.activities.queries.catalogue import activities
+from spheres_core.activities.schemas.invitations import OutingInvitationPosted
+from spheres_core.activities.schemas.outings import OutingPosted
 from spheres_core.consents.operations import ledger, limits, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system, read_as_system
@@ -115,4 +119,8 @@ async def _write_encounters(ctx: Context, *, code: str) -> None:
     await reporting_decisions.record_decision(ctx, access, decided)
     unsent = FileDraftPosted("encounter", {"note": "Maison Exemple", "kind": "phone"}, 1)
     await drafts.save_draft(ctx, access.code, uuid4(), unsent)
+    activity = next(iter(activities(ctx)))
+    planned_outing = OutingPosted(activity, ctx.now + dt.timedelta(days=3), "Maison Exemple", 4)
+    outing = (await outings.plan_outing(ctx, planned_outing)).items[0].id
+    await invitations.invite(ctx, access, OutingInvitationPosted(outing, "encounter", "yes", expects="Hm."))
     await vulnerable_dates.note_date(ctx, access, VulnerableDatePosted("rent", ctx.today, "monthly", "Exemple"))

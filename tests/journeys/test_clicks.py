@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, Page
 
+from spheres_core.activities.operations import invitations, outings
+from spheres_core.activities.schemas.invitations import OutingInvitationPosted
+from spheres_core.activities.schemas.outings import OutingPosted
 from spheres_core.consents.operations import ledger
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
@@ -42,11 +46,14 @@ BOUNDS: Final = {
     "Take over a file, after telling her": 4,
     "Name her pivot worker": 4,
     "Open a plan in an emergency": 3,
+    "Note who of eight came": 10,
 }
 """Criterion U1: at most so many."""
 ORGANIZATION, SERVICE = "marie_vincent", "marie_vincent_psychotherapy"
 
 
+OUTING: Final = OutingPosted("museum", dt.datetime(2100, 1, 4, 15, tzinfo=dt.UTC), "Devant la porte", 12)
+HAS_BEEN: Final = "UPDATE outings SET at = now() - interval '1 day' WHERE id = %s"
 LEFT: Final = "UPDATE assignments SET ends = starts + interval '1 microsecond' WHERE ends > now() AND staff_id = %s"
 """Leaves her without a pivot worker."""
 
@@ -118,6 +125,15 @@ async def _fill(ctx: Context, *, code: str) -> None:
     await goals.record_goal(ctx, access, GoalPosted("Dormir chez moi", "herself"))
 
 
+async def _invite(ctx: Context, *, codes: list[str]) -> UUID:
+    """Asks all of them to one outing."""
+    outing = (await outings.plan_outing(ctx, OUTING)).items[0].id
+    for code in codes:
+        access = await find_for_caller(ctx, code)
+        await invitations.invite(ctx, access, OutingInvitationPosted(outing, "encounter", "yes"))
+    return outing
+
+
 def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tuple[Site, str], page: Page) -> None:
     site, code = worked_on
     file = site.url("montreal", "en", f"staff/participants/{code}")
@@ -186,6 +202,13 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tu
         hand.press("Name her pivot worker")
         done("It is noted who follows her from now on.")
 
+    def attendance(hand: Hand) -> None:
+        hand.press("Museum")
+        for each in eight:
+            hand.tick("came", each)
+        hand.press("Save")
+        done("It is noted who came.")
+
     def person(role: str) -> UUID:
         found: UUID = site.world.act("montreal", partial(_named, role=role))
         return found
@@ -209,6 +232,13 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tu
     task("Note where she stands with a goal", "her file", step, opens=file)
     task("Ask a partner for a service", "her file", request, opens=file)
     task("Offer one file to a colleague", "her file", offer, opens=file)
+    eight = [add_file(site, "montreal", by="pivot_worker") for _ in range(8)]
+    actor = Actor("staff", site.behind(partial(person, "pivot_worker")), frozenset({"pivot_worker"}))
+    invite = partial(_invite, codes=eight)
+    outing = site.behind(lambda: site.world.act("montreal", invite, actor=actor))
+    site.behind(lambda: site.world.sql(HAS_BEEN, outing))
+    past = site.url("montreal", "en", "staff/activities?when=past")
+    task("Note who of eight came", "activities", attendance, opens=past)
     site.sign_in(page, "montreal", "en", "colleague")
     task("Take over a file, after telling her", "my day", take_over, opens=day)
     colleague = site.behind(partial(person, "colleague"))

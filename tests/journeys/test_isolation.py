@@ -416,6 +416,8 @@ KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "refer
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
 _ENCOUNTER_ON_PAGE: Final = {"state": "held", "kind": "phone", "day": "2026-11-21", "time": "9:00"}
 _ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
+_OUTING: Final = {"activity": "museum", "at": "2027-01-05T10:00:00-05:00", "place": "Au coin", "seats": 3}
+_OUTING_ON_PAGE: Final = {"day": "2027-01-05", "time": "10:00", "place": "Au coin", "seats": "3"}
 _ACCOMPANIMENT: Final = {"kind": "court", "state": "held", "at": "2026-11-20T10:00:00-05:00", "what": "word"}
 _DECISION: Final = {
     "decision": "not_reported", "recipient": "other", "told": "before", "decided_on": "2026-11-20", "reason": "word",
@@ -451,6 +453,17 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
     "/api/participants/{participant:str}/accompaniments": _of_json(**_ACCOMPANIMENT),
     "/api/participants/{participant:str}/accompaniments/{id:uuid}": _of_json(**_ACCOMPANIMENT, version=1),
+    "/api/activities": _of_json(**_OUTING),
+    "/api/activities/{id:uuid}": _of_json(**_OUTING, version=1, state="planned"),
+    "/api/activities/{id:uuid}/attendance": _of_json(came="word"),
+    "/api/activities/{id:uuid}/budget": _of_json(version=1, planned_cents=100),
+    "/api/participants/{participant:str}/activities": _of_json(outing="id", how="encounter"),
+    "/api/participants/{participant:str}/activities/{id:uuid}": _of_json(version=1, answer="yes", felt="word"),
+    "/api/participants/{participant:str}/activities/{id:uuid}/strengths": _of_json(what="word", identified_by="both"),
+    "/api/participants/{participant:str}/portrait": _of_json(name="word"),
+    "/{language:str}/staff/participants/{participant:str}/portrait": _of_page(name="word"),
+    "/api/participants/{participant:str}/kept-apart": _of_json(participant="word"),
+    "/api/participants/{participant:str}/kept-apart/{id:uuid}/end": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/reporting-decisions": _of_json(**_DECISION),
     "/api/participants/{participant:str}/contact-attempts": _of_json(channel="phone", outcome="she_reached_us"),
     "/api/participants/{participant:str}/dates": _of_json(kind="rent", on="2027-01-01", note="word"),
@@ -616,6 +629,21 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/participants/{participant:str}/accompaniments/{id:uuid}": _of_page(
         version="1", what="word", kind="court", state="held", day="2026-11-21", time="9:00"
     ),
+    "/{language:str}/staff/activities/new": _of_page(**_OUTING_ON_PAGE, activity="museum"),
+    "/{language:str}/staff/activities/{id:uuid}/change": _of_page(**_OUTING_ON_PAGE, version="1", state="planned"),
+    "/{language:str}/staff/activities/{id:uuid}/attendance": _of_page(asked="word"),
+    "/{language:str}/staff/activities/{id:uuid}/budget": _of_page(version="1", planned_cents="12.50"),
+    "/{language:str}/staff/participants/{participant:str}/activities": _of_page(
+        outing="id", how="encounter", answer="yes"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/activities/{id:uuid}": _of_page(
+        version="1", answer="yes", felt="word"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/activities/{id:uuid}/strengths": _of_page(
+        what="word", identified_by="both"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/kept-apart": _of_page(participant="word"),
+    "/{language:str}/staff/participants/{participant:str}/kept-apart/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/staff/participants/{participant:str}/reporting-decisions": _of_page(**_DECISION),
     "/{language:str}/staff/participants/{participant:str}/drafts/{id:uuid}/discard": _of_page(form="encounter"),
     "/{language:str}/staff/participants/{participant:str}/dates": _of_page(kind="rent", on="2027-01-01", note="word"),

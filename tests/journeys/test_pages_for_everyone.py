@@ -38,7 +38,8 @@ STAFF: Final = (
     "advice/requests",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
-    "staff/transfers",
+    "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
+    "staff/activities/budget",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
@@ -46,7 +47,7 @@ OF_A_FILE: Final = (
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates", "/accompaniments", "/legal-steps",
     "/reporting-decisions", "/emergency-plan", "/emergency-plan/write",
-    "/participation", "/transfers", "/transfers/new",
+    "/participation", "/transfers", "/transfers/new", "/activities", "/portrait",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -261,6 +262,9 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/staff/participants/{participant:str}/accompaniments/{id:uuid}",
+        "/staff/participants/{participant:str}/activities/{id:uuid}",
+        "/staff/activities/{id:uuid}",
+        "/staff/activities/{id:uuid}/change",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
         "/staff/requests",  # for a partner's liaison

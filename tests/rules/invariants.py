@@ -52,6 +52,7 @@ class Invariant(NamedTuple):
 CONSENTS, FILES, FOLLOWUPS, PLANS, SAFETY = (
     f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans", "safety")
 )
+ACTIVITIES: Final = "spheres_core/activities"
 LEDGER: Final = "spheres_core/consents/operations/ledger.py"
 
 INVARIANTS: Final[dict[int, Invariant]] = {
@@ -201,7 +202,13 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         Planted("spheres_core/followups/operations/encounters.py",
                 '"her_words": "own_words",', '"her_words": "encounters",'),
     ),
-    23: Invariant("Who must not meet is not booked together", comes_with="activities"),
+    23: Invariant(
+        "Who must not meet is not booked together, and whoever plans learns nothing of it",
+        [f"{ACTIVITIES}/test_kept_apart.py::test_who_must_not_meet_is_not_booked_together_and_nobody_can_tell_why",
+         f"{ACTIVITIES}/test_kept_apart.py::test_it_holds_from_either_side_and_when_she_changes_her_mind"],
+        Planted("spheres_core/activities/operations/invitations.py",
+                "must_not_meet = await cannot_join(ctx, file.id, outing.id)", "must_not_meet = False"),
+    ),
     24: Invariant(
         "Third parties have no record of a person",
         [f"{FILES}/test_safe_contact.py::test_of_third_parties_only_the_relation_and_what_to_do_is_kept"],

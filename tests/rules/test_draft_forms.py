@@ -55,6 +55,11 @@ WITHOUT: Final = {
         "safety/on_call.html",
         "open_in_emergency",
     ): "a reason of one line, by somebody who knows nothing of her until it opens",
+    **dict.fromkeys(
+        (("activities/form.html", "save_activity"), ("activities/outing.html", "set_activity_budget")),
+        "an outing names nobody; a draft is kept under a file",
+    ),
+    ("activities/hers.html", "keep_apart"): "one code, which is looked for at once",
     ("followups/offer_files.html", "send_offer"): "it is about several files; a draft belongs to one",
 }
 """Forms that keep no draft, by template and act, with the reason."""

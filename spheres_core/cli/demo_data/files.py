@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from spheres_core.cli.demo_data import (
     accompaniments,
+    activities,
     agreements,
     contacts,
     dates,
@@ -42,6 +43,7 @@ PARTS: Final[tuple[Part, ...]] = (
     decisions.part,
     plans.part,
     safety.part,
+    activities.part,
     unfinished.part,
 )
 """Acts in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""

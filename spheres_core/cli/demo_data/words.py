@@ -101,6 +101,44 @@ INSTRUCTION: Final[Bank] = {
     "fr": ("Ne rien dire d’autre que « je rappellerai ».",),
     "en": ("Say nothing but “I’ll call back”.",),
 }
+HOW_SHE_EXPECTS_IT: Final[Bank] = {
+    "fr": (
+        "J’ai hâte, mais je ne connais personne.",
+        "Je viens juste pour voir.",
+        "Ça fait longtemps que je n’ai pas fait quelque chose pour le plaisir.",
+    ),
+    "en": (
+        "I’m looking forward to it, but I don’t know anybody.",
+        "I’ll just come and see.",
+        "I haven’t done anything just for fun in a long time.",
+    ),
+}
+HOW_IT_FELT: Final[Bank] = {
+    "fr": (
+        "J’ai ri, ça m’a fait du bien.",
+        "Au début j’étais gênée, après moins.",
+        "Je pourrais le refaire.",
+        "Ce n’était pas pour moi, mais je suis contente d’avoir essayé.",
+    ),
+    "en": (
+        "I laughed, and it did me good.",
+        "I was shy at first, then less.",
+        "I could do that again.",
+        "It wasn’t for me, but I’m glad I tried.",
+    ),
+}
+FOUND_THERE: Final[Bank] = {
+    "fr": ("J’ai de la patience quand j’aime ça", "J’aime expliquer aux autres", "Je remarque les détails"),
+    "en": ("I’m patient when I like it", "I like explaining things to others", "I notice details"),
+}
+WHERE_ONE_MEETS: Final[Bank] = {
+    "fr": ("Devant l’entrée principale", "À l’accueil", "Au banc près de la fontaine"),
+    "en": ("In front of the main entrance", "At the front desk", "At the bench near the fountain"),
+}
+HOW_ONE_GETS_THERE: Final[Bank] = {
+    "fr": ("Ensemble, en transport en commun; les billets sont offerts.", "On passe la chercher si elle le souhaite."),
+    "en": ("Together, by public transit; the tickets are paid.", "Somebody picks her up if she wishes."),
+}
 HOW_IT_WENT: Final[Bank] = {
     "fr": (
         "C’était moins long que je pensais.",

@@ -42,6 +42,8 @@ class Route(NamedTuple):
         """Returns the table of the record that an address names; empty where none does, or it cannot be told."""
         before = re.search(r"([a-z-]+)/\{id:uuid\}", self.path)
         name = before[1].replace("-", "_") if before else ""
+        if name == "activities":
+            return "outing_invitations" if self.is_file else "outings"
         return NAMED_OTHERWISE.get(name, name)
 
     def address(self, code: str, ids: Mapping[str, Sequence[UUID]], number: int = 0) -> str:
@@ -84,4 +86,5 @@ def ids_of(world: World, participant: UUID) -> dict[str, list[UUID]]:
     for name in names:
         if rows := world.sql(f"SELECT id FROM {name} WHERE participant_id = %s ORDER BY id", participant):
             found[name] = [row[0] for row in rows]
-    return found
+    to = world.sql("SELECT outing_id FROM outing_invitations WHERE participant_id = %s", participant)
+    return found | {"outings": [row[0] for row in to]}

@@ -161,6 +161,9 @@ class Region:
         made = do(f"{hers}/encounters", held)
         for is_hers in (False, True):
             do(f"{hers}/encounters/{made['id']}/addenda", {"text": word(), "hers": is_hers})
+        outing = {"activity": "museum", "at": "2026-11-24T18:00:00-05:00", "place": "Au coin", "seats": 8}
+        id = self.team.coordinator.do("/activities", outing)["items"][0]["id"]
+        do(f"{hers}/activities", {"outing": id, "how": "encounter", "expects": word()})
         goal = do(f"{hers}/goals", {"words": word(), "proposed_by": "herself"})
         do(f"{hers}/goals/{goal['id']}/stages", {"placed_by": "both", "importance": 3, "note": word(),
                                                  "her_words": word()})  # fmt: skip
@@ -224,6 +227,7 @@ class Region:
     def _decide_duplicates(self) -> None:
         """Notes that the two are not the same person, as somebody who knows of both, undoes it, and notes it again."""
         kept, other, _ = (each.code for each in self.participants)
+        self.team.pivot.do(f"/participants/{kept}/kept-apart", {"participant": other})
         posted = {"participant": kept, "other": other, "same": False, "reason": f"{self.word()} is the reason"}
         made = self.team.coordinator.do("/participant-duplicates", posted)
         undone = {"reason": f"{self.word()} is the reason"}

@@ -31,7 +31,7 @@ def team(region: World) -> Team:
 def code(team: Team) -> str:
     """Somebody whose safe contact and plan are kept."""
     hers = str(team.begin(pivot=team.pivot.id)["participant"])
-    team.agree(hers, "needs_and_plan", "safe_contact", "encounters")
+    team.agree(hers, "needs_and_plan", "safe_contact", "encounters", "activities")
     return hers
 
 
@@ -163,8 +163,12 @@ def test_each_form_that_changes_something_with_versions_says_that_it_is_open(tea
     send(team, code)
     met = team.pivot.do(f"{hers}/encounters", encounter)["id"]
     beside = team.pivot.do(f"{hers}/accompaniments", accompaniment)["id"]
+    outing = {"activity": "museum", "at": "2026-11-25T10:00:00-05:00", "place": "Au coin", "seats": 3}
+    to = team.pivot.do("/activities", outing)["items"][0]["id"]
+    asked = team.pivot.do(f"{hers}/activities", {"outing": to, "how": "encounter"})["id"]
     browser = Browser(team.pivot)
     opened = {
+        ("activities", asked): browser.read(f"{page}/activities/{asked}"),
         ("participation", None): browser.read(f"{page}/participation"),
         ("encounters", met): browser.read(f"{page}/encounters/{met}"),
         ("accompaniments", beside): browser.read(f"{page}/accompaniments/{beside}"),

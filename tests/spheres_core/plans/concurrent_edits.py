@@ -18,7 +18,9 @@ from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z"}
 ACCOMPANIMENT: Final = {"state": "planned", "kind": "clinic", "at": "2026-11-30T14:30:00Z"}
+OUTING: Final = {"activity": "museum", "at": "2026-11-30T14:30:00Z", "place": "Au coin", "seats": 3}
 CLASSES: Final = (
+    "activities",
     "encounters",
     "needs_and_plan",
     "own_words",
@@ -83,6 +85,8 @@ class Pairs:
         need = self._record("needs", NEED, "met_by")
         strength = self._record("strengths", {"what": "Elle rit", "identified_by": "both"}, "what")
         goal_now = self._record("goals", goal, "words")
+        outing = self.pivot.do("/activities", OUTING)["items"][0]["id"]
+        invitation = self._record("activities", {"outing": outing, "how": "encounter", "expects": "Hm"}, "expects")
 
         def of(place: str) -> Callable[[Person], str]:
             return lambda _: f"{self.file}/{place}/{self.ids[place]}"
@@ -102,6 +106,10 @@ class Pairs:
             "accompaniment": Edited(
                 "accompaniments", "PUT", of("accompaniments"),
                 lambda words, version, _: {**ACCOMPANIMENT, "what": words, "version": version}, accompaniment, both,
+            ),
+            "invitation": Edited(
+                "outing_invitations", "PUT", of("activities"),
+                lambda words, version, _: {"answer": "yes", "expects": words, "version": version}, invitation, both,
             ),
             "need": Edited(
                 "needs", "PUT", of("needs"),

@@ -20,6 +20,7 @@ PAIRS: Final = 3
 NEVER_CHANGED: Final = {
     "accompaniment_texts": "words in one version of an accompaniment",
     "encounter_texts": "words in one version of an encounter",
+    "outing_texts": "her words in one version of an invitation",
     "plan_moves": "one act in codes",
     "plan_texts": "words in one version",
 }

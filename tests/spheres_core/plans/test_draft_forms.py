@@ -16,6 +16,7 @@ from tests.spheres_core.plans.test_requests import REQUEST, SERVICE, lets
 WORDS: Final = "Elle n’a pas fini\nde le dire"
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": "La première"}
 GOING: Final = {"kind": "clinic", "state": "planned", "at": "2026-11-23T14:00:00Z", "who_goes": ["pivot"]}
+OUTING: Final = {"activity": "museum", "at": "2026-11-30T14:00:00Z", "place": "Au coin", "seats": 3}
 FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "encounter": ("encounters/new", "note", {}),
     "addendum": ("encounters/{encounter}", "text", {}),
@@ -27,6 +28,9 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "legal_step": (
         "legal-steps", "wish_words", {"kind": "court", "state": "planned", "day": "2026-11-30", "time": "10:00"},
     ),
+    "outing_invitation": ("activities", "expects", {"outing": "{outing}", "how": "encounter", "answer": "yes"}),
+    "outing_answer": ("activities/{invitation}", "expects", {"answer": "later"}),
+    "strength_found": ("activities/{invitation}", "what", {"identified_by": "both"}),
     "participation_step_closing": ("participation", "note", {}),
     "vulnerable_date": ("dates", "note", {"on": "2027-01-01"}),
     "reporting_decision": (
@@ -62,7 +66,7 @@ class Desk:
         self.team = team
         self.code = str(team.begin(pivot=team.pivot.id)["participant"])
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
-        team.agree(self.code, "legal", "emergency_plan")
+        team.agree(self.code, "legal", "emergency_plan", "activities")
         lets(team, self.code, "service_requests")
         file = f"/participants/{self.code}"
         do = team.pivot.do
@@ -73,6 +77,9 @@ class Desk:
             "encounter": do(f"{file}/encounters", ENCOUNTER)["id"],
             "accompaniment": do(f"{file}/accompaniments", GOING)["id"],
         }
+        first, second = (do("/activities", OUTING)["items"][0]["id"] for _ in range(2))
+        self.records["outing"] = second
+        self.records["invitation"] = do(f"{file}/activities", {"outing": first, "how": "encounter"})["id"]
         do(f"{file}/requests", REQUEST)
 
     def page(self, address: str) -> str:
@@ -117,6 +124,7 @@ def desk(team: Team) -> Desk:
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_kept_offered_taken_back_and_ended_by_its_act(desk: Desk, name: str) -> None:
     address, field, needed = FORMS[name]
+    needed = {key: value.format(**desk.records) for key, value in needed.items()}
     typed = WORDS.replace("\n", " ") if name in ONE_LINE else WORDS
     if name == "addendum":
         desk.team.world.forward(days=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ TOLD: Final = {
     "on_exclusion_changed": {"exclusion.recorded"},
     "on_encounter_changed": {"encounter.recorded", "contact.attempted"},
     "on_accompaniment_changed": {"accompaniment.recorded", "legal_step.recorded"},
+    "on_invitation_changed": {"outing_invitation.made"},
+    "on_attendance_recorded": {"attendance.noted"},
     "on_date_changed": {"date.noted"},
     "on_plan_changed": {"need.recorded", "strength.recorded", "goal.recorded"},
     "on_emergency_plan_changed": {"emergency_plan.written", "emergency_plan.agreed", "emergency_plan.not_now"},
@@ -74,6 +77,7 @@ def heard(team: Team, plugin: str) -> list[dict[str, Any]]:
 
 def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str) -> None:
     team.agree(code, "encounters", "safe_contact", "service_requests", "participation", "legal", "emergency_plan")
+    team.agree(code, "activities")
     team.reach(code, PHONE)
     hers = f"/participants/{code}"
     need = team.pivot.do(f"{hers}/needs", NEED)
@@ -92,9 +96,13 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
     on_call.do(f"{hers}/emergency-access", {"reason": "Elle appelle et dit qu’on la suit"})
     team.pivot.do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
     team.pivot.do(f"{hers}/dates", {"kind": "rent", "on": TODAY, "repeats": "monthly"})
+    soon = {"activity": "museum", "at": (START + dt.timedelta(seconds=30)).isoformat(), "place": "Au coin", "seats": 2}
+    outing = team.pivot.do("/activities", soon)["items"][0]["id"]
+    team.pivot.do(f"{hers}/activities", {"outing": outing, "how": "encounter", "expects": "Ses mots"})
     consent = lets(team, code, "service_requests")
     request = team.pivot.do(f"{hers}/requests", REQUEST)
     team.world.forward(minutes=1)
+    team.pivot.do(f"/activities/{outing}/attendance", {"came": [code]}, status=200)
     team.pivot.do(f"{hers}/requests/{request['id']}/answer", {"to": "cancelled", "version": 1}, status=200)
     team.pivot.do(f"{hers}/consents/{consent}/withdraw", status=200)
     paused = {
@@ -117,7 +125,7 @@ def test_the_teams_own_plugin_is_told_of_each_kind_of_act(team: Team, code: str)
         "verb": "need.recorded", "participant": code, "need": need["id"], "code": "housing", "urgency": "urgent",
     }  # fmt: skip
     whole = str(told)
-    words = (NEED["what"], "Une note", "Ses mots", "Elle appelle", WHAT)
+    words = (NEED["what"], "Une note", "Ses mots", "Au coin", "Elle appelle", WHAT)
     for kept_back in (*words, "514-555", "no_answer", team.pivot.id, on_call.id):
         assert kept_back not in whole
     assert heard(team, "told_nobody") == []

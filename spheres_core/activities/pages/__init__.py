@@ -1,0 +1,1 @@
+"""Pages of activities: outings, and those of her file."""

@@ -1,0 +1,1 @@
+"""Values of pages of activities."""
