@@ -107,7 +107,7 @@ def register_pages() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("staff/participants", msg("Participants"), "staff", permissions.READ, order=12)]
+    return [NavigationItem("staff/participants", msg("Participants"), "staff", permissions.READ, order=13)]
 
 
 @hookimpl(trylast=True)

@@ -40,7 +40,7 @@ def register_pages() -> Sequence[Any]:
 def register_navigation() -> Sequence[NavigationItem]:
     return [
         NavigationItem("advice", msg("Ask for advice"), order=45, there=is_asked),
-        NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=13),
+        NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=12),
     ]
 
 
