@@ -30,7 +30,10 @@ ATTENDANCE: Final[Mapping[Attendance, Message]] = {
     "came": msg("She was there"),
     "not_this_time": msg("Not this time"),
 }
-WAYS: Final[Mapping[str, Message]] = {"encounter": msg("While I was with her"), **CHANNELS}
+WAYS: Final[Mapping[str, Message]] = {
+    "encounter": msg("While I was with her"),
+    **{str(code): each for code, each in CHANNELS.items()},
+}
 """By `How`."""
 SEASONS: Final[Mapping[SeasonName, Message]] = {
     "winter": msg("Winter {first}–{last}"),
