@@ -253,6 +253,8 @@ class EncounterFacts(Struct, frozen=True):
     themes: tuple[str, ...] = ()
     has_note: bool = False
     has_her_words: bool = False
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, that extra questions on it were given: codes, no words."""
 
 
 class NeedFacts(Struct, frozen=True):
@@ -264,6 +266,18 @@ class NeedFacts(Struct, frozen=True):
     state: str
     identified_by: str
     urgency: str
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, that extra questions on it were given: codes, no words."""
+
+
+class GoalFacts(Struct, frozen=True):
+    """A goal of hers, without a word of it."""
+
+    state: str
+    template: str | None = None
+    """The code of the template from which it was begun."""
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, that extra questions on it were given: codes, no words."""
 
 
 class ParticipationStep(Struct, frozen=True):
@@ -284,6 +298,8 @@ class ServiceRequestFacts(Struct, frozen=True):
     """The key of one of the region's areas."""
     need: str = ""
     """A code of the region's needs."""
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, that extra questions on it were given: codes, no words."""
 
 
 class OfferedServiceFacts(Struct, frozen=True):
@@ -311,6 +327,8 @@ class PlanFacts(Struct, frozen=True):
     """Codes of her open needs."""
     templates: tuple[str, ...] = ()
     """Codes of the templates from which her goals were begun."""
+    open_needs: tuple[NeedFacts, ...] = ()
+    goals: tuple[GoalFacts, ...] = ()
 
 
 class TogetherFacts(Struct, frozen=True):

@@ -67,7 +67,7 @@ class RecordUnknown(NotFound):
 async def find_record(ctx: Context, kind: str, id: UUID) -> tuple[RecordKind, FoundRecord]:
     """Returns a record that the actor may read, with its kind. Raises `RecordUnknown`."""
     known = ctx.plugins.record_kinds.get(kind)
-    if known is None or not ctx.may(known.reads):
+    if known is None or known.information or not ctx.may(known.reads):
         raise RecordUnknown
     try:
         return known, await known.find(ctx, id)

@@ -19,6 +19,7 @@ from spheres_core.followups.models import (
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
 from spheres_core.followups.operations import hand_overs as hand_over_operations
+from spheres_core.followups.operations.encounters import KIND as ENCOUNTER
 from spheres_core.followups.pages import accompaniments as accompaniment_list_pages
 from spheres_core.followups.pages import (
     agreement,
@@ -55,6 +56,7 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Permission,
     RecordAct,
+    RecordKind,
     SectionAct,
     SectionPage,
     TimelineActs,
@@ -62,6 +64,8 @@ from spheres_core.foundation.plugins.registrations import (
     TrailVerb,
     on_pages_only,
 )
+from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.extra_answers import not_by_id
 from spheres_core.referrals.queries import record_kinds
 from spheres_core.referrals.states import AGREED
 
@@ -72,6 +76,12 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ASSIGN, msg("Begin participations, and say who follows whom"), roles=("coordinator",)),
         Permission(FOLLOW, msg("Follow young people who take part"), roles=("pivot_worker",)),
     ]
+
+
+@hookimpl(trylast=True)
+def register_record_kinds() -> Sequence[RecordKind]:
+    written = "encounter.recorded"
+    return [RecordKind(ENCOUNTER, msg("an encounter"), READ, READ, written, find=not_by_id, information="encounters")]
 
 
 @hookimpl(trylast=True)

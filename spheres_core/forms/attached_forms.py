@@ -8,6 +8,8 @@ import re
 from typing import Final
 
 ATTACHED: Final = "on_"
+FILE_KINDS: Final = frozenset({"encounter", "need", "goal", "service_request"})
+"""Kinds of records of a participant's file: what is asked on them stands in their own forms, and her words apart."""
 _KEY: Final = re.compile(r"on_([a-z][a-z0-9_]{0,39})(?:\.[a-z][a-z0-9_]{0,39})?")
 
 

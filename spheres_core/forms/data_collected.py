@@ -28,6 +28,7 @@ DATA: Final[dict[str, Message]] = {
     "referrer_phone": msg("telephone of the referrer"),
     "community": msg("community"),
     "need": msg("needs"),
+    "her_words": msg("her own words"),
 }
 """Names of the data that a form collects, by the meaning of the question."""
 

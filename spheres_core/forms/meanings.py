@@ -16,6 +16,8 @@ from spheres_core.forms.schemas import Form
 
 TEXTS: Final = ("text",)
 CHOICES: Final = ("select_one",)
+CODED: Final = frozenset({"select_one", "select_multiple", "rank", "acknowledge", "integer", "decimal", "range"})
+"""Kinds of questions that are answered with codes or numbers, never with words."""
 
 
 class Meaning(Struct, frozen=True):
@@ -98,6 +100,10 @@ MEANINGS: Final[dict[str, Meaning]] = {
     )
 }
 
+HER_WORDS: Final = "her_words"
+"""The meaning of a question on a record of a participant's file that is answered in her own words. It is no word of the
+vocabulary: it says how the answer is kept, and no hook is told of it."""
+
 REFERRAL: Final = "referral"
 SELF_REFERRAL: Final = "self_referral"
 """The key of the form by which a young person asks for herself to be reached."""
@@ -165,6 +171,12 @@ def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def coded_meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns checked answers by meaning as `meanings` does, but codes and numbers only: nothing that was written."""
+    written = {question.meaning for question in form.walk() if question.meaning and question.kind not in CODED}
+    return {name: value for name, value in meanings(form, values).items() if name not in written}
+
+
 def has_meanings(form: Form) -> bool:
     """Returns whether a question of this form has a meaning."""
     return bool(_sought(form))
@@ -181,7 +193,7 @@ def _sought(form: Form) -> tuple[tuple[str, tuple[str, ...], dict[str, str]], ..
             {choice.name: choice.code for choice in form.choices.get(question.choices, ())},
         )
         for question in form.walk()
-        if question.meaning
+        if question.meaning and question.meaning != HER_WORDS
     )
 
 

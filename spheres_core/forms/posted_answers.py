@@ -42,6 +42,17 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return _settled(posted, compiled_form, "")
 
 
+def field_names(form: Form) -> dict[str, str]:
+    """Returns by name the fields in which a page asks a form without repeats, each with its question's path."""
+    found: dict[str, str] = {}
+    for item in compile_form(form).order:
+        if item.kind in ("group", "repeat", "note") or item.calculation is not None:
+            continue
+        places = [str(place + 1) for place in range(len(item.options))] if item.kind == "rank" else item.question.parts
+        found |= {f"{item.path}.{part}": item.path for part in places} or {item.path: item.path}
+    return found
+
+
 def with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
     """Returns the answers with one more entry, blank, in a repeat: how a page without JavaScript adds one."""
     place: Any = answers

@@ -228,8 +228,9 @@ class Form(Struct, frozen=True, omit_defaults=True):
 
 
 def is_never_asked(question: Question) -> bool:
-    """Returns whether a question is not asked here at all: it takes a file, and the region takes none."""
-    return question.kind in ATTACHMENTS and question.relevant == NEVER_ASKED
+    """Returns whether a question is not asked here at all: it takes a file, and the region takes none; or it asks for
+    her words, of whoever may not write them."""
+    return question.relevant == NEVER_ASKED
 
 
 class CheckedAnswers(Struct, frozen=True):

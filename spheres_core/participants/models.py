@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
@@ -257,3 +257,39 @@ class OpenFormRow(Base):
     """From then on it counts no more, unless the writer's page says again that it is open."""
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day on which it was said last."""
+
+
+class ExtraAnswersRow(Base):
+    """Answers to one form of extra questions on a record of her file, in one version of the record; never changed."""
+
+    __tablename__ = "participant_extra_answers"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        ForeignKeyConstraint(
+            ["tenant_id", "form", "form_version"],
+            ["form_versions.tenant_id", "form_versions.form_key", "form_versions.version"],
+        ),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "about"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    about: Mapped[UUID]
+    """The record that was asked about; no reference, for it may be of several tables."""
+    information: Mapped[str] = mapped_column(Text)
+    """The record's class of information; `own_words` for what is answered in her words."""
+    form: Mapped[str] = mapped_column("form_key", Text, key="form")
+    form_version: Mapped[str] = mapped_column(Text)
+    """The version that asked, by which the answers are read."""
+    language: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    """The record's version that they belong to."""
+    answers: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed JSON; None where a version has none any more."""
+    author: Mapped[UUID | None]
+    """No reference: it outlives accounts."""
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day that the record is about."""

@@ -13,12 +13,15 @@ from spheres_core.foundation.plugins.registrations import (
     FileSection,
     NavigationItem,
     Permission,
+    RecordKind,
     SectionAct,
     SectionPage,
     TimelineActs,
     TrailEffect,
     TrailVerb,
 )
+from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.extra_answers import not_by_id
 from spheres_core.plans import controllers, events
 from spheres_core.plans.models import (
     CycleStageRow,
@@ -29,10 +32,13 @@ from spheres_core.plans.models import (
     ServiceRequestRow,
     StrengthRow,
 )
-from spheres_core.plans.operations import request_steps
+from spheres_core.plans.operations import goals, needs, request_steps
+from spheres_core.plans.operations import requests as request_operations
 from spheres_core.plans.pages import answer_links, cycle, plan, requests, together
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries import timeline
+from spheres_core.plans.queries.needs import CLASS
+from spheres_core.plans.queries.requests import CLASS as REQUESTS_CLASS
 from spheres_core.plans.settings import Settings
 from spheres_core.plans.views import draft_forms, plan_page, request_page, sections, timeline_lines
 
@@ -47,6 +53,18 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission(ANSWER, msg("Answer what the own organization is asked for, for a participant"), roles=("liaison",))
     ]
+
+
+@hookimpl(trylast=True)
+def register_record_kinds() -> Sequence[RecordKind]:
+    return [
+        RecordKind(needs.KIND, msg("a need"), READ, READ, "need.recorded", find=not_by_id, information=CLASS),
+        RecordKind(goals.KIND, msg("a goal"), READ, READ, "goal.recorded", find=not_by_id, information=CLASS),
+        RecordKind(
+            request_operations.KIND, msg("a service request"), READ, READ, "service_request.sent", find=not_by_id,
+            information=REQUESTS_CLASS,
+        ),
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)

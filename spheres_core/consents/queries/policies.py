@@ -84,6 +84,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "kept_apart": AboutParticipants("participation", team_only=True),
     "drafts": AboutParticipants("*information"),
     "open_forms": AboutParticipants("*information"),
+    "participant_extra_answers": AboutParticipants("*information"),
     "transfers": AboutParticipants("participation"),
     "brought_entries": AboutParticipants("*information"),
 }

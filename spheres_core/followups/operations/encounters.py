@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -31,7 +31,9 @@ from spheres_core.foundation.database.statements import BoundStatement, prepare,
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
+from spheres_core.participants.operations.extra_answers import check_extra, may_write_hers, write_extra
 from spheres_core.participants.queries.access import reaches, require_class
+from spheres_core.participants.schemas.extra_answers import ExtraChecked
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import listed
@@ -59,6 +61,10 @@ OF_PART: dict[TextPart, str] = {
 """The class of information of each part."""
 
 
+KIND: Final = "encounter"
+"""The kind of record, on which extra questions may be asked."""
+
+
 class EncounterInvalid(Invalid):
     """An encounter that took place in the future, or that was planned without a moment."""
 
@@ -83,15 +89,17 @@ class TooLateToCorrect(Conflict):
 async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:
     """Records an encounter.
 
-    Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `CodeUnknown`, `OwnWordsNotAgreed`.
+    Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `CodeUnknown`, `OwnWordsNotAgreed`,
+    `ExtraAnswersInvalid`, `FormOutdated`.
     """
     at, day = moment_of(ctx, posted.at)
     require_class(ctx, file, "encounters", act="write", on=day)
-    await _check(ctx, file, posted, day)
+    extra = await check_extra(ctx, file, KIND, posted.extra, on=day)
+    await _check(ctx, file, posted, day, extra)
     _require_listed(ctx, posted)
     note, hers = posted.note.strip(), posted.her_words.strip()
     _require_own_words_agreed(ctx, file, day, hers)
-    episode = await open_for_words(ctx, file.reader, file.id, words=bool(note or hers))
+    episode = await open_for_words(ctx, file.reader, file.id, words=bool(note or hers) or extra.has_answers)
     id = uuid7()
     found = EncounterFound(
         id, file.id, posted.state, posted.kind, at, posted.place, list(posted.themes),
@@ -105,14 +113,17 @@ async def record_encounter(ctx: Context, file: ParticipantAccess, posted: Encoun
     ]
     details = {"encounter": str(id), "state": posted.state, "kind": posted.kind}
     await audit.record(ctx, "encounter.recorded", subject=("participant", file.id), details=details, doing=written)
-    return queries.shown(found, note=note, her_words=hers if reaches(ctx, file, "own_words") else None)
+    if not extra.has_answers:
+        return queries.shown(found, note=note, her_words=hers if reaches(ctx, file, "own_words") else None)
+    await write_extra(ctx, file.id, id, "encounters", extra, on=day)
+    return await _shown(ctx, file, found)
 
 
 async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sent: EncounterCorrected) -> Encounter:
     """Writes an encounter anew; its earlier versions stay.
 
     Raises `EncounterUnknown`, `ChangedMeanwhile`, `TooLateToCorrect`, `EncounterInvalid`, `OwnWordsNotAgreed`,
-    `LimitsNotExplained`.
+    `LimitsNotExplained`, `ExtraAnswersInvalid`, `FormOutdated`.
     """
     found = await queries.find(ctx, file, id)
     at, day = moment_of(ctx, sent.at)
@@ -124,9 +135,11 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     allowed = may_correct(found.state, author=found.author, written_on=written_on, actor=ctx.actor.id, today=ctx.today)
     if not allowed or not may_become(found.state, sent.state):
         raise TooLateToCorrect
-    await _check(ctx, file, sent, day)
+    before = await _shown(ctx, file, found)
+    extra = await check_extra(ctx, file, KIND, sent.extra, on=day, before=before.extra)
+    await _check(ctx, file, sent, day, extra)
     _require_listed(ctx, sent, found)
-    await require_words_allowed(ctx, file, day, ours=sent.note, hers=sent.her_words)
+    await require_words_allowed(ctx, file, day, ours=sent.note, hers=sent.her_words, besides=extra.has_answers)
     values = {
         "to": sent.state,
         "its_kind": sent.kind,
@@ -144,11 +157,14 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     details = {"encounter": str(id), "state": sent.state, "version": sent.version + 1}
     await audit.record(ctx, "encounter.corrected", subject=("participant", file.id), details=details)
     now = await queries.find(ctx, file, id)
-    before = (await queries.with_words(ctx, file, [found]))[0]
     if sent.note.strip() != before.note:
         await _write(ctx, now, "note", sent.note)
     if before.her_words is not None and sent.her_words.strip() != before.her_words:
         await _write(ctx, now, "her_words", sent.her_words)
+    await write_extra(
+        ctx, file.id, id, "encounters", extra, on=day, version=now.version, before=before.extra,
+        hers=may_write_hers(ctx, file, on=day, is_new=False),
+    )  # fmt: skip
     return await _shown(ctx, file, now)
 
 
@@ -172,14 +188,16 @@ def moment_of(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
 
 
 async def require_words_allowed(
-    ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
-) -> None:
+    ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words",
+    besides: bool = False,
+) -> None:  # fmt: skip
     """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them.
 
-    Raises `OwnWordsNotAgreed` at `path`, `LimitsNotExplained`.
+    `besides`: whether something else is written with them, such as answers to extra questions. Raises
+    `OwnWordsNotAgreed` at `path`, `LimitsNotExplained`.
     """
     _require_own_words_agreed(ctx, file, on, hers.strip(), path)
-    if ours.strip() or hers.strip():
+    if besides or ours.strip() or hers.strip():
         await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))
 
 
@@ -189,13 +207,15 @@ def _require_listed(ctx: Context, posted: EncounterPosted, kept: EncounterFound 
     require_codes(posted.principles, listed(ctx, "principles"), path="principles", kept=kept.principles if kept else ())
 
 
-async def _check(ctx: Context, file: ParticipantAccess, posted: EncounterPosted, day: dt.date) -> None:
+async def _check(
+    ctx: Context, file: ParticipantAccess, posted: EncounterPosted, day: dt.date, extra: ExtraChecked
+) -> None:
     """Refuses what cannot be, and heeds what plugins say against it. Raises as `checks.heed` does."""
     if posted.state == "held" and posted.at > ctx.now:
         raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
     facts = EncounterFacts(
         ParticipantFacts(file.id, file.code), posted.state, posted.kind, day, posted.place, tuple(posted.themes),
-        bool(posted.note.strip()), bool(posted.her_words.strip()),
+        bool(posted.note.strip()), bool(posted.her_words.strip()), extra.meanings,
     )  # fmt: skip
     asked = await ctx.ask("check_encounter", encounter=facts)
     checks.heed(ctx, "check_encounter", asked, confirmed=posted.confirmed)

@@ -29,6 +29,8 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.participants.queries.access import reaches, require_class
+from spheres_core.participants.queries.extra_answers import extra_about, extra_versions
+from spheres_core.participants.schemas.extra_answers import ExtraGiven
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 encounters, texts, attempts = table(EncounterRow), table(EncounterTextRow), table(ContactAttemptRow)
@@ -123,18 +125,26 @@ async def versions_of(ctx: Context, file: ParticipantAccess, id: UUID) -> Encoun
     for row in await ctx.db.all(TEXTS, participant=file.id, ids=[id], **file.reader):
         if row.part in ("note", "her_words"):
             versions.setdefault(row.version, {})[row.part] = row
-    return EncounterHistory(
-        [
+    answered = {each.version: each for each in await extra_versions(ctx, file, id)}
+    found: list[EncounterVersion] = []
+    parts: dict[str, TextFound] = {}
+    extra: dict[str, ExtraGiven] = {}
+    for version in sorted({*versions, *answered}):
+        written = versions.get(version, {})
+        parts |= written
+        extra = answered[version].extra if version in answered else extra
+        first = next(iter(written.values()), None)
+        found.append(
             EncounterVersion(
                 version=version,
                 note=_opened(ctx, parts.get("note")),
                 her_words=_opened(ctx, parts.get("her_words")) if hers else None,
-                by=next(iter(parts.values())).author,
-                at=next(iter(parts.values())).written_at,
+                by=first.author if first else answered[version].by,
+                at=first.written_at if first else answered[version].at,
+                extra=extra,
             )
-            for version, parts in sorted(versions.items(), reverse=True)
-        ]
-    )
+        )
+    return EncounterHistory(found[::-1])
 
 
 async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[EncounterFound]) -> list[Encounter]:
@@ -151,23 +161,32 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Enco
         else:
             added = Addendum(_opened(ctx, row), row.part == "her_addendum", row.written_at, row.author)
             addenda.setdefault(row.encounter_id, []).append(added)
+    extra = await extra_about(ctx, file, ids)
     return [
         shown(
             each,
             note=_opened(ctx, latest.get((each.id, "note"))),
             her_words=_opened(ctx, latest.get((each.id, "her_words"))) if hers else None,
             addenda=addenda.get(each.id, ()),
+            extra=extra.get(each.id),
         )
         for each in found
     ]
 
 
-def shown(found: EncounterFound, *, note: str, her_words: str | None, addenda: Sequence[Addendum] = ()) -> Encounter:
+def shown(
+    found: EncounterFound,
+    *,
+    note: str,
+    her_words: str | None,
+    addenda: Sequence[Addendum] = (),
+    extra: dict[str, ExtraGiven] | None = None,
+) -> Encounter:
     """Returns what is told of an encounter. `her_words`: None for who may not read them."""
     return Encounter(
         id=found.id, version=found.version, state=found.state, kind=found.kind, at=found.at, place=found.place,
         themes=found.themes, principles=found.principles, note=note, her_words=her_words, addenda=list(addenda),
-        author=found.author, written_at=found.written_at,
+        author=found.author, written_at=found.written_at, extra=extra or {},
     )  # fmt: skip
 
 

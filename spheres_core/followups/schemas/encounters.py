@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from spheres_core.followups.schemas.words import LONGEST_WORDS, Words
+from spheres_core.participants.schemas.extra_answers import Extra, ExtraGiven
 
 EncounterState = Literal["planned", "held", "missed", "cancelled"]
 EncounterKind = Literal["in_person", "phone", "video", "messages", "accompaniment", "group"]
@@ -33,6 +34,8 @@ class EncounterPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Her words, verbatim, apart from the worker's."""
     confirmed: bool = False
     """Whether what a check of the region says against it was seen: it is then written as it is."""
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on an encounter, by form."""
 
 
 class EncounterCorrected(EncounterPosted, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,6 +79,8 @@ class Encounter(Struct, frozen=True):
     addenda: list[Addendum]
     author: UUID | None
     written_at: dt.datetime
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions, by form."""
 
 
 class EncounterVersion(Struct, frozen=True):
@@ -86,6 +91,8 @@ class EncounterVersion(Struct, frozen=True):
     her_words: str | None
     by: UUID | None
     at: dt.datetime
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions as they stood then."""
 
 
 class EncounterHistory(Struct, frozen=True):

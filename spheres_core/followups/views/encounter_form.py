@@ -9,9 +9,10 @@ from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from spheres_core.facts import Message, Problem, Words, msg
-from spheres_core.followups.operations.encounters import EncounterInvalid
+from spheres_core.followups.operations.encounters import KIND, EncounterInvalid
 from spheres_core.followups.schemas.encounters import (
     AddendumPosted,
     Encounter,
@@ -24,6 +25,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.views.extra_questions import extra_sent
 
 LISTED: Final[Mapping[str, str]] = {"themes": "session_themes", "principles": "principles"}
 """Fields of which several may be ticked, and the list of the region's catalogue that each chooses from."""
@@ -36,6 +38,7 @@ ENCOUNTER_FORM: Final = DraftForm(
     },
     page="new_encounter",
     record_page="encounter",
+    record_kind="encounter",
 )
 """Its fields on the page, where the moment is written in two, and in the API."""
 ADDENDUM_FORM: Final = DraftForm(
@@ -69,10 +72,12 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
         "her_words": sent["her_words"].replace("\r\n", "\n"),
         "confirmed": bool(sent["confirmed"]),
     }
+    extra = extra_sent(ctx, KIND, sent)
     try:
         if kept is None:
-            return msgspec.convert(values, EncounterPosted)
-        return msgspec.convert(values | {"version": sent.whole("version", most=10**8) or 0}, EncounterCorrected)
+            return structs.replace(msgspec.convert(values, EncounterPosted), extra=extra)
+        values["version"] = sent.whole("version", most=10**8) or 0
+        return structs.replace(msgspec.convert(values, EncounterCorrected), extra=extra)
     except msgspec.ValidationError:
         sent.problems["state"] = msg("Choose what became of it, and how you met.")
         raise EncounterInvalid(msg("Some answers need another look.")) from None
@@ -119,6 +124,8 @@ def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message
         return {}
     found: dict[str, Message | Words] = {**sent.problems} if sent is not None else {}
     for each in refusal.errors:
+        if each.path.startswith("extra."):
+            continue  # they stand at the fields of their forms
         field = FIELD_OF.get(each.path, each.path)
         found[field if field in _FIELDS else "page"] = each.message
     return found or {"page": refusal.message}

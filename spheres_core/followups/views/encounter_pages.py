@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from spheres_core.facts import Message, msg
 from spheres_core.followups.corrections import may_correct
-from spheres_core.followups.operations.encounters import TooLateToCorrect
+from spheres_core.followups.operations.encounters import KIND, TooLateToCorrect
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import Encounter
 from spheres_core.followups.views.encounter_form import LISTED, fields_of, problems_of
@@ -25,6 +25,8 @@ from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.drafts import FileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.drafts import as_sent
+from spheres_core.participants.views.extra_questions import ExtraShown, extra_asked, extra_in_words
 from spheres_core.partners.queries import pack_content
 from spheres_core.partners.queries.catalogue import listed
 
@@ -50,6 +52,7 @@ class EncounterShown(Struct, frozen=True):
     added: list[dict[str, Any]]
     by: str
     version: int
+    extra: list[ExtraShown] = []
 
 
 async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine]:
@@ -123,9 +126,15 @@ async def encounter_page(
     may_correct_now = writes and correctable and not late
     return {
         "title": ctx.locale.say(msg("Encounter")),
-        "encounter": _shown(ctx, found, names),
+        "encounter": structs.replace(_shown(ctx, found, names), extra=await extra_in_words(ctx, KIND, found.extra)),
         "versions": [
-            {"note": each.note, "her_words": each.her_words or "", "at": each.at, "by": _name(names, each.by)}
+            {
+                "note": each.note,
+                "her_words": each.her_words or "",
+                "at": each.at,
+                "by": _name(names, each.by),
+                "extra": await extra_in_words(ctx, KIND, each.extra),
+            }
             for each in history.versions[1:]
         ],
         "may_correct": may_correct_now,
@@ -152,6 +161,8 @@ def _form(
     draft: FileDraft | None,
 ) -> dict[str, Any]:
     """Returns what the form shows. `version` is the newest: whoever saves again has seen both sides."""
+    typed = sent if sent is not None else as_sent(draft) if draft else None
+    on = found.at.astimezone(ctx.zone).date() if found else ctx.today
     planned_before = found is not None and found.state == "planned"
     open_states = STATES if found is None or planned_before else {k: v for k, v in STATES.items() if k != "planned"}
     return {
@@ -164,6 +175,9 @@ def _form(
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
         "problems": problems_of(refusal, sent),
         "doubted": isinstance(refusal, DoubtedByCheck),
+        "extra": extra_asked(
+            ctx, access, KIND, on=on, kept=found.extra if found else None, sent=typed, refusal=refusal
+        ),
     }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from spheres_core.facts import Message, msg
-from spheres_core.forms.attached_forms import record_kind_of
+from spheres_core.forms.attached_forms import FILE_KINDS, record_kind_of
 from spheres_core.forms.compiled_form import dependency_order
 from spheres_core.forms.default_answers import ANSWERED, default_problem
 from spheres_core.forms.expressions import references_of, uses_self
 from spheres_core.forms.meanings import (
     ADVICE,
+    HER_WORDS,
     MEANINGS,
     NEVER_IN_ADVICE,
     NEVER_REQUIRED,
@@ -78,6 +79,7 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role
         findings += check.of_nobody()
     if record_kind_of(role):
         findings += check.on_a_record()
+    findings += check.in_a_file(role)
     return findings
 
 
@@ -186,7 +188,7 @@ class _Consistency:
             if not name:
                 continue
             meaning = MEANINGS.get(name)
-            if meaning is None and not is_of_a_plugin(name):
+            if meaning is None and name != HER_WORDS and not is_of_a_plugin(name):
                 yield self.finding(
                     question,
                     "meaning",
@@ -206,7 +208,7 @@ class _Consistency:
                         kinds=", ".join(meaning.kinds),
                     ),
                 )
-            if name in seen:
+            if name in seen and name != HER_WORDS:
                 yield self.finding(question, "meaning", msg("“{meaning}” is asked twice.", meaning=name))
             if self.names.repeats_above(question.path):
                 yield self.finding(question, "meaning", msg("A question with a meaning cannot stand in a repeat."))
@@ -274,6 +276,20 @@ class _Consistency:
                 yield self.finding(question, "meaning", said)
             if question.kind in ATTACHMENTS:
                 yield self.finding(question, "type", msg("A form for advice is not answered with a file."))
+
+    def in_a_file(self, role: str) -> Iterator[Finding]:
+        """Finds her words where they are not kept apart, and what a form within the form of her file cannot ask."""
+        of_a_file = record_kind_of(role) in FILE_KINDS
+        for question in self.form.walk():
+            if question.meaning == HER_WORDS and not of_a_file:
+                said = msg("Her own words are kept apart on a record of a participant's file only: {kinds}.",
+                           kinds=", ".join(f"on_{kind}" for kind in sorted(FILE_KINDS)))  # fmt: skip
+                yield self.finding(question, "meaning", said)
+            elif question.meaning == HER_WORDS and question.kind != "text":
+                yield self.finding(question, "meaning", msg("Her own words are a text."))
+            if of_a_file and question.kind == "repeat":
+                said = msg("A question on a record of a participant's file is asked once: it stands in no repeat.")
+                yield self.finding(question, "type", said)
 
     def required_meanings(self, role: str) -> Iterator[Finding]:
         """Finds what a form that the program knows lacks: it must ask what it cannot do without, and insist on no

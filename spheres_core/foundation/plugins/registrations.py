@@ -129,6 +129,9 @@ class RecordKind(Struct, frozen=True):
     """`find(ctx, id)`, async, returns a `FoundRecord`. Raises `NotFound`, for what the actor may not know of too."""
     shown: str = ""
     """The room's verb for answers that were read, for records about a person."""
+    information: str = ""
+    """The class of information of a record of a participant's file: what is asked on it stands in its own form, and it
+    is never looked for by its id alone. Empty for other records."""
 
 
 class RecordAct(Struct, frozen=True):
@@ -237,6 +240,8 @@ class DraftForm(Struct, frozen=True):
     """The query of the page on which a new record is written."""
     others: Mapping[str, str] = {}
     """By the beginning of a field's name, the class of what is written in such fields: those that packs add."""
+    record_kind: str = ""
+    """The kind of record that it writes, where extra questions are asked in it; their fields stand beside `fields`."""
 
     def class_of(self, field: str) -> str | None:
         """Returns the class of information of a field; None for one of which nothing is kept."""

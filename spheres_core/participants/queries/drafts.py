@@ -6,17 +6,22 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Uuid, and_, bindparam, func, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import as_system, read_for
+from spheres_core.forms.her_words import her_words_in
+from spheres_core.forms.posted_answers import field_names
+from spheres_core.forms.queries import forms_on
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.models import DraftRow, ParticipantRow
 from spheres_core.participants.queries.access import purposes_for
+from spheres_core.participants.queries.extra_answers import OWN_WORDS, WITHIN
 from spheres_core.participants.schemas.drafts import FileDraft, FileDraftListed, FileDrafts, StoredFileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
 
@@ -57,8 +62,22 @@ OWN: Final = prepare(
 
 
 def forms_of(ctx: Context) -> dict[str, DraftForm]:
-    """Returns by name the forms whose words are kept here."""
-    return {form.name: form for section in ctx.plugins.file_sections for form in section.drafts}
+    """Returns by name the forms whose words are kept here, with the fields of what is asked in them besides."""
+    return {form.name: with_extra(ctx, form) for section in ctx.plugins.file_sections for form in section.drafts}
+
+
+def with_extra(ctx: Context, form: DraftForm) -> DraftForm:
+    """Returns a form with the fields of the extra questions that stand in it today, each with its class."""
+    asked = forms_on(ctx, form.record_kind) if form.record_kind else {}
+    if not asked:
+        return form
+    information = ctx.plugins.record_kinds[form.record_kind].information
+    extra = {}
+    for key, (each, _) in asked.items():
+        hers = her_words_in(each)
+        for name, path in field_names(each).items():
+            extra[f"{key}{WITHIN}{name}"] = OWN_WORDS if path in hers else information
+    return structs.replace(form, fields={**form.fields, **extra})
 
 
 async def own_drafts(ctx: Context, access: ParticipantAccess) -> FileDrafts:

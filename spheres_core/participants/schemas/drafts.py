@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-Field = Annotated[str, Meta(min_length=1, max_length=60)]
+Field = Annotated[str, Meta(min_length=1, max_length=400)]
+"""A field's name; of an extra question with its form before it, `on_need.night_bus/stop`."""
 Typed = Annotated[str, Meta(max_length=20_000)]
 Several = Annotated[list[Typed], Meta(max_length=60)]
 """The values of a field that may be sent more than once: the boxes that are ticked."""
@@ -17,7 +18,7 @@ class FileDraftPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """A form as it stands now. All of its fields, also those that are hidden at the moment."""
 
     form: Annotated[str, Meta(min_length=1, max_length=60)]
-    values: Annotated[Mapping[Field, Typed | Several], Meta(max_length=60)]
+    values: Annotated[Mapping[Field, Typed | Several], Meta(max_length=400)]
     number: Annotated[int, Meta(ge=1, le=2**53)]
     """Counts upwards within a copy, such as milliseconds: an older save that arrives late changes nothing."""
     about: UUID | None = None

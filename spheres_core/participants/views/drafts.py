@@ -18,7 +18,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.participants.queries.drafts import forms_of, list_own, own_drafts
+from spheres_core.participants.queries.drafts import forms_of, list_own, own_drafts, with_extra
 from spheres_core.participants.schemas.drafts import FileDraft, FileDraftListed, FileDraftPosted, FileDrafts
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.settings import Settings
@@ -121,7 +121,7 @@ async def draftings_of(
         of_this = sent if sent is not None and _is_of(sent, form, about) else None
         made.append(
             Drafting(
-                form=form,
+                form=with_extra(ctx, form),
                 about=about,
                 copy=(number_of(of_this, COPY) if of_this is not None else None) or uuid4(),
                 earlier=number_of(of_this, EARLIER) if of_this is not None else goes_on.copy if goes_on else None,
@@ -213,6 +213,7 @@ def number_of(sent: Post, name: str) -> UUID | None:
 
 def posted_of(ctx: Context, sent: Post, form: DraftForm, *, about: UUID | None) -> FileDraftPosted:
     """Returns a form that is to be kept for later, as it was sent. Raises `DraftNotKept`."""
+    form = with_extra(ctx, form)
     several: dict[str, list[str]] = {}
     for name, text in sent.pairs:
         if form.class_of(name) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -15,6 +16,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations.extra_answers import check_extra, may_write_hers, write_extra
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import goal_templates, listed
@@ -26,6 +28,8 @@ from spheres_core.plans.queries.goals import goals
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, GoalChanged, GoalFound, GoalPosted
 
+KIND: Final = "goal"
+"""The kind of record, on which extra questions may be asked."""
 ADD = prepare(insert(goals))
 CHANGE = prepare(
     goals.update()
@@ -62,6 +66,7 @@ async def record_goal(ctx: Context, file: ParticipantAccess, posted: GoalPosted)
     await require_writing(ctx, file, CLASS, on=ctx.today)
     require_codes([posted.template] if posted.template else [], goal_templates(ctx), path="template")
     require_codes(posted.needs, listed(ctx, "needs"), path="needs")
+    extra = await check_extra(ctx, file, KIND, posted.extra, on=ctx.today)
     episode = await open_one(ctx, file.id)
     hers = posted.proposed_by == "herself"
     id = uuid7()
@@ -76,6 +81,7 @@ async def record_goal(ctx: Context, file: ParticipantAccess, posted: GoalPosted)
     await write_words(
         ctx, file.id, id, {"what": posted.words}, information=CLASS, on=found.dated_on, hers=hers
     )  # fmt: skip
+    await write_extra(ctx, file.id, id, CLASS, extra, on=found.dated_on)
     return (await queries.goals_with_words(ctx, file, [found]))[0]
 
 
@@ -96,6 +102,7 @@ async def change_goal(ctx: Context, file: ParticipantAccess, id: UUID, sent: Goa
     if refused is not None:
         raise HerWishMissing(errors=[Problem(ASK_HER, path="she_wants_it")])
     require_codes(sent.needs, listed(ctx, "needs"), path="needs", kept=found.needs)
+    extra = await check_extra(ctx, file, KIND, sent.extra, on=found.dated_on, before=before.extra)
     changed = await ctx.db.run(
         CHANGE, which=id, seen=sent.version, to=sent.state, about=list(sent.needs), her_own=sent.hers,
         wanted=wanted_on, who=ctx.actor.id, now=ctx.now,
@@ -109,5 +116,9 @@ async def change_goal(ctx: Context, file: ParticipantAccess, id: UUID, sent: Goa
     await write_words(
         ctx, file.id, id, {"what": sent.words}, information=CLASS, on=found.dated_on, version=newest.version,
         hers=sent.hers, before={"what": before.words},
+    )  # fmt: skip
+    await write_extra(
+        ctx, file.id, id, CLASS, extra, on=found.dated_on, version=newest.version, before=before.extra,
+        hers=may_write_hers(ctx, file, on=found.dated_on, is_new=False),
     )  # fmt: skip
     return (await queries.goals_with_words(ctx, file, [await queries.find_goal(ctx, file, id)]))[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,8 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import checks
+from spheres_core.participants.operations.extra_answers import check_extra, may_write_hers, write_extra
+from spheres_core.participants.schemas.extra_answers import ExtraChecked
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import listed
@@ -38,6 +40,8 @@ from spheres_core.plans.schemas.needs import (
 )
 from spheres_core.plans.schemas.words import TextPart
 
+KIND: Final = "need"
+"""The kind of record, on which extra questions may be asked."""
 ADD_NEED = prepare(insert(needs))
 ADD_STRENGTH = prepare(insert(strengths))
 ANY_STRENGTH = prepare(
@@ -102,11 +106,12 @@ async def record_need(ctx: Context, file: ParticipantAccess, posted: NeedPosted)
     """Records something that she lacks, with a strength where none was recorded before.
 
     Raises `ParticipantUnknown`, `NotTakingPart`, `CodeUnknown`, `StrengthMissing`, `OwnWordsNotAgreed`,
-    `LimitsNotExplained`.
+    `LimitsNotExplained`, `ExtraAnswersInvalid`, `FormOutdated`.
     """
     await require_writing(ctx, file, CLASS, on=ctx.today, her_words=posted.her_words)
     require_codes([posted.need], listed(ctx, "needs"), path="need")
-    await _check(ctx, file, posted.need, "open", posted)
+    extra = await check_extra(ctx, file, KIND, posted.extra, on=ctx.today)
+    await _check(ctx, file, posted.need, "open", posted, extra)
     episode = await open_one(ctx, file.id)
     await ctx.db.lock("plan", file.id)
     if posted.strength.strip():
@@ -123,15 +128,20 @@ async def record_need(ctx: Context, file: ParticipantAccess, posted: NeedPosted)
     doing = [added, moved(ctx, found, to=found.state)]
     await audit.record(ctx, "need.recorded", subject=("participant", file.id), details=details, doing=doing)
     await write_words(ctx, file.id, id, _words(posted), information=CLASS, on=found.dated_on)
+    await write_extra(ctx, file.id, id, CLASS, extra, on=found.dated_on)
     return (await queries.needs_with_words(ctx, file, [found]))[0]
 
 
 async def change_need(ctx: Context, file: ParticipantAccess, id: UUID, sent: NeedChanged) -> Need:
-    """Says how a need is now; earlier words stay. Raises `NeedUnknown`, `ChangedMeanwhile`, `OwnWordsNotAgreed`."""
+    """Says how a need is now; earlier words stay.
+
+    Raises `NeedUnknown`, `ChangedMeanwhile`, `OwnWordsNotAgreed`, `ExtraAnswersInvalid`, `FormOutdated`.
+    """
     found = await queries.find_need(ctx, file, id)
     await require_writing(ctx, file, CLASS, on=found.dated_on, her_words=sent.her_words)
     before = (await queries.needs_with_words(ctx, file, [found]))[0]
-    await _check(ctx, file, found.need, sent.state, sent)
+    extra = await check_extra(ctx, file, KIND, sent.extra, on=found.dated_on, before=before.extra)
+    await _check(ctx, file, found.need, sent.state, sent, extra)
     changed = await ctx.db.run(
         CHANGE_NEED, which=id, seen=sent.version, to=sent.state, how=sent.urgency, by_whom=sent.identified_by,
         who=ctx.actor.id, now=ctx.now,
@@ -148,14 +158,20 @@ async def change_need(ctx: Context, file: ParticipantAccess, id: UUID, sent: Nee
     await write_words(
         ctx, file.id, id, said, information=CLASS, on=found.dated_on, version=sent.version + 1, before=was
     )
+    await write_extra(
+        ctx, file.id, id, CLASS, extra, on=found.dated_on, version=sent.version + 1, before=before.extra,
+        hers=may_write_hers(ctx, file, on=found.dated_on, is_new=False),
+    )  # fmt: skip
     return (await queries.needs_with_words(ctx, file, [await queries.find_need(ctx, file, id)]))[0]
 
 
 async def _check(
-    ctx: Context, file: ParticipantAccess, need: str, state: NeedState, sent: NeedPosted | NeedChanged
-) -> None:
+    ctx: Context, file: ParticipantAccess, need: str, state: NeedState, sent: NeedPosted | NeedChanged,
+    extra: ExtraChecked,
+) -> None:  # fmt: skip
     """Heeds what plugins say against it. Raises as `checks.heed` does."""
-    facts = NeedFacts(ParticipantFacts(file.id, file.code), need, state, sent.identified_by, sent.urgency)
+    her = ParticipantFacts(file.id, file.code)
+    facts = NeedFacts(her, need, state, sent.identified_by, sent.urgency, extra.meanings)
     asked = await ctx.ask("check_need", need=facts)
     checks.heed(ctx, "check_need", asked, confirmed=sent.confirmed)
 

@@ -26,6 +26,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations.extra_answers import check_extra, meanings_so_far, write_extra
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
@@ -49,6 +50,8 @@ from spheres_core.plans.schemas.requests import (
 )
 from spheres_core.plans.schemas.words import TextPart
 
+KIND: Final = "service_request"
+"""The kind of record, on which extra questions may be asked."""
 ADD = prepare(insert(requests))
 ADD_GAP = prepare(insert(gaps))
 SHARED: Final = frozenset(CLASSES) - {"identity", CLASS}
@@ -108,11 +111,12 @@ async def send_request(ctx: Context, file: ParticipantAccess, posted: RequestPos
     """Asks a partner for a service, with what she has agreed to and nothing else.
 
     Raises `ParticipantUnknown`, `NotTakingPart`, `ServiceUnknown`, `ServiceDoesNotFit`, `ConflictOfInterest`,
-    `CodeUnknown`, `NotShareable`, `DisclosureNotCovered`, `LimitsNotExplained`.
+    `CodeUnknown`, `NotShareable`, `DisclosureNotCovered`, `LimitsNotExplained`, `ExtraAnswersInvalid`, `FormOutdated`.
     """
     require_team(ctx, file)
     await require_writing(ctx, file, CLASS, on=ctx.today)
     require_codes([posted.need] if posted.need else [], listed(ctx, "needs"), path="need")
+    extra = await check_extra(ctx, file, KIND, posted.extra, on=ctx.today)
     match = await _service(ctx, posted)
     _check_shares(ctx, file, posted, match.organization)
     await ctx.db.lock("followup", file.id)
@@ -134,6 +138,7 @@ async def send_request(ctx: Context, file: ParticipantAccess, posted: RequestPos
     )  # fmt: skip
     words: dict[TextPart, str] = {"what": posted.what, "exception": posted.exception}
     await write_words(ctx, file.id, id, words, information=CLASS, on=ctx.today)
+    await write_extra(ctx, file.id, id, CLASS, extra, on=ctx.today)
     return (await queries.requests_with_words(ctx, file, [found]))[0]
 
 
@@ -189,8 +194,9 @@ async def record_gap(ctx: Context, file: ParticipantAccess, posted: GapPosted) -
 
 async def _service(ctx: Context, posted: RequestPosted) -> Match:
     weighed = await weighed_services(
-        ctx, age=posted.age, language=posted.language, area=posted.area, need=posted.need or ""
-    )
+        ctx, age=posted.age, language=posted.language, area=posted.area, need=posted.need or "",
+        meanings=meanings_so_far(ctx, KIND, posted.extra),
+    )  # fmt: skip
     match = next((each for each in weighed.matches if each.service.key == posted.service), None)
     if match is None:
         raise ServiceUnknown(errors=[Problem(ServiceUnknown.message, path="service")])

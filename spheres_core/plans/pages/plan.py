@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Response
+from msgspec import structs
 
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.plugins.registrations import DraftForm
@@ -27,6 +28,7 @@ from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
+from spheres_core.participants.views.extra_questions import extra_sent
 from spheres_core.plans.operations import goals as goal_operations
 from spheres_core.plans.operations import needs as operations
 from spheres_core.plans.operations import stages as stage_operations
@@ -223,7 +225,8 @@ async def _keep_or_record_need(
     names = ("need", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words", "strength")
     if kept := await keep_if_asked(ctx, request_scope, access, sent, NEED_FORM):
         return kept
-    await operations.record_need(ctx, access, _read_need(sent, *names))
+    posted = structs.replace(_read_need(sent, *names), extra=extra_sent(ctx, operations.KIND, sent))
+    await operations.record_need(ctx, access, posted)
     return await _done(ctx, request_scope, access, sent, "need")
 
 
@@ -234,7 +237,8 @@ async def _keep_or_change_need(
     if kept := await keep_if_asked(ctx, request_scope, access, sent, NEED_FORM, about=id):
         return kept
     values = {name: sent[name] for name in names} | {"version": _version(sent), **_confirmed(sent)}
-    await operations.change_need(ctx, access, id, read_form(NeedChanged, values))
+    posted = structs.replace(read_form(NeedChanged, values), extra=extra_sent(ctx, operations.KIND, sent))
+    await operations.change_need(ctx, access, id, posted)
     return await _done(ctx, request_scope, access, sent, "need")
 
 
@@ -245,7 +249,8 @@ async def _keep_or_record_goal(
     if kept := await keep_if_asked(ctx, request_scope, access, sent, GOAL_FORM):
         return kept
     posted = read_form(GoalPosted, {**values, "needs": sent.every("needs")})
-    await goal_operations.record_goal(ctx, access, posted)
+    extra = extra_sent(ctx, goal_operations.KIND, sent)
+    await goal_operations.record_goal(ctx, access, structs.replace(posted, extra=extra))
     return await _done(ctx, request_scope, access, sent, "goal")
 
 
@@ -274,7 +279,8 @@ async def _change_goal(ctx: Context, access: ParticipantAccess, id: UUID, sent: 
     kept = (await goal_queries.find_goal(ctx, access, id)).needs
     values = {"version": _version(sent), "state": sent["state"], "words": sent["words"], "hers": bool(sent["hers"])}
     posted = read_form(GoalChanged, {**values, "she_wants_it": bool(sent["she_wants_it"]), "needs": kept})
-    await goal_operations.change_goal(ctx, access, id, posted)
+    extra = extra_sent(ctx, goal_operations.KIND, sent)
+    await goal_operations.change_goal(ctx, access, id, structs.replace(posted, extra=extra))
 
 
 async def _show_strength(
@@ -300,7 +306,9 @@ async def _show_need(
     drafting = await drafting_of(ctx, request_scope, access, NEED_FORM, about=id, sent=sent)
     changed = need is not None and drafting.began_at not in (None, need.version)
     said = () if need else (await said_before(ctx, access)).needs
-    shown = plan_page.need_form(ctx, need, first=first, said=said, sent=drafting.sent, refusal=refusal, changed=changed)
+    shown = await plan_page.need_form(
+        ctx, access, need, first=first, said=said, sent=drafting.sent, refusal=refusal, changed=changed
+    )
     action, open_form = ("change_need", OpenForm("needs", id)) if need else ("record_need", None)
     return await _show(
         ctx, request_scope, access, FORM, refusal, action=action, id=id, drafting=drafting, open_form=open_form, **shown
@@ -313,7 +321,7 @@ async def _show_new_goal(
 ) -> Response[bytes]:  # fmt: skip
     suggested = await suggestions.suggested_goals(ctx, access)
     drafting = await drafting_of(ctx, request_scope, access, GOAL_FORM, sent=sent)
-    shown = goal_page.goal_form(ctx, suggested, sent=drafting.sent, refusal=refusal)
+    shown = goal_page.goal_form(ctx, access, suggested, sent=drafting.sent, refusal=refusal)
     return await _show(ctx, request_scope, access, FORM, refusal, action="record_goal", drafting=drafting, **shown)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
+from msgspec import structs
 
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import Context
@@ -22,6 +23,7 @@ from spheres_core.participants.queries.access import find_for_caller, reaches, r
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of, draftings_of
+from spheres_core.participants.views.extra_questions import extra_sent
 from spheres_core.plans.operations import requests as operations
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries.requests import CLASS, require_team
@@ -133,9 +135,9 @@ async def _act(ctx: Context, access: ParticipantAccess, sent: Post) -> str:
         await operations.record_gap(ctx, access, gap)
         return "gap"
     values = {name: sent[name] or None for name in ("service", "need", "what", "exception")}
-    await operations.send_request(
-        ctx, access, read_form(RequestPosted, values | about | {"shares": sent.every("shares")})
-    )
+    posted = read_form(RequestPosted, values | about | {"shares": sent.every("shares")})
+    extra = extra_sent(ctx, operations.KIND, sent)
+    await operations.send_request(ctx, access, structs.replace(posted, extra=extra))
     return "sent"
 
 

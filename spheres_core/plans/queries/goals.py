@@ -16,6 +16,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.participants.queries.access import require_class
+from spheres_core.participants.queries.extra_answers import extra_about
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.goal_states import LEADS_TO
 from spheres_core.plans.models import GoalRow, GoalStageRow
@@ -95,7 +96,7 @@ async def goals_with_words(ctx: Context, file: ParticipantAccess, found: Sequenc
     if not found:
         return []
     ids = [each.id for each in found]
-    said = await texts_about(ctx, file, ids)
+    said, extra = await texts_about(ctx, file, ids), await extra_about(ctx, file, ids)
     last = await ctx.db.all(LAST_STAGES, participant=file.id, goals=ids, **file.reader)
     shown = await stages_with_words(ctx, file, last)
     stage_of = {row.goal_id: stage for row, stage in zip(last, shown, strict=True)}
@@ -104,7 +105,7 @@ async def goals_with_words(ctx: Context, file: ParticipantAccess, found: Sequenc
             id=each.id, version=each.version, state=each.state, words=said.of(each.id, "what"), hers=each.hers,
             proposed_by=each.proposed_by, wanted_on=each.wanted_on, template=each.template, needs=each.needs,
             on=each.dated_on, author=each.author, written_at=each.written_at, steps=LEADS_TO[each.state],
-            stage=stage_of.get(each.id),
+            stage=stage_of.get(each.id), extra=extra.get(each.id, {}),
         )
         for each in found
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.participants.queries.access import require_class
+from spheres_core.participants.queries.extra_answers import extra_about
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.models import NeedRow, StrengthRow
 from spheres_core.plans.queries.texts import texts_about
@@ -109,13 +110,14 @@ async def find_need(ctx: Context, file: ParticipantAccess, id: UUID) -> NeedFoun
 
 async def needs_with_words(ctx: Context, file: ParticipantAccess, found: Sequence[NeedFound]) -> list[Need]:
     """Returns needs with the words about them that the reader may read."""
-    said = await texts_about(ctx, file, [each.id for each in found])
+    ids = [each.id for each in found]
+    said, extra = await texts_about(ctx, file, ids), await extra_about(ctx, file, ids)
     return [
         Need(
             id=each.id, version=each.version, need=each.need, state=each.state, identified_by=each.identified_by,
             urgency=each.urgency, what=said.of(each.id, "what"), met_by=said.of(each.id, "met_by"),
             could_be_met_by=said.of(each.id, "could_be_met_by"), her_words=said.her_words(each.id), on=each.dated_on,
-            author=each.author, written_at=each.written_at,
+            author=each.author, written_at=each.written_at, extra=extra.get(each.id, {}),
         )
         for each in found
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.participants.queries.access import require_class
+from spheres_core.participants.queries.extra_answers import extra_about, extra_for
 from spheres_core.participants.queries.participants import participants
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.models import ServiceGapRow, ServiceRequestRow
@@ -116,7 +117,8 @@ async def requests_with_words(
     ctx: Context, file: ParticipantAccess, found: Sequence[RequestFound]
 ) -> list[ServiceRequest]:
     """Returns requests with the words about them. What the team noted for itself no organization sees."""
-    said = await texts_about(ctx, file, [each.id for each in found])
+    ids = [each.id for each in found]
+    said, extra = await texts_about(ctx, file, ids), await extra_about(ctx, file, ids)
     ours = file.decided.recipient == TEAM
     return [
         ServiceRequest(
@@ -125,7 +127,7 @@ async def requests_with_words(
             state=each.state, reason=each.reason, outcome=each.outcome, answer=said.of(each.id, "answer"),
             exception=said.of(each.id, "exception") if ours else "",
             bypasses_waiting_list=each.bypasses_waiting_list, on=each.dated_on, changed_at=each.written_at,
-            steps=steps_from(each.state, partner=not ours),
+            steps=steps_from(each.state, partner=not ours), extra=extra.get(each.id, {}),
         )
         for each in found
     ]  # fmt: skip
@@ -164,6 +166,7 @@ async def find_for_organization(ctx: Context, id: UUID) -> tuple[RequestFound, M
 async def for_partner(ctx: Context, reader: Mapping[str, Any], found: RequestFound) -> PartnerRequest:
     """Returns what an organization sees of a request. `reader`: from `find_for_organization`."""
     said = await texts_for(ctx, reader, found.participant_id, [found.id])
+    extra = await extra_for(ctx, reader, found.participant_id, [found.id])
     codes = await ctx.db.all(CODES, her=found.participant_id, **reader)
     return PartnerRequest(
         id=found.id, version=found.version, service=found.service, need=found.need, what=said.of(found.id, "what"),
@@ -171,6 +174,7 @@ async def for_partner(ctx: Context, reader: Mapping[str, Any], found: RequestFou
         answer=said.of(found.id, "answer"), bypasses_waiting_list=found.bypasses_waiting_list, on=found.dated_on,
         steps=steps_from(found.state, partner=True),
         participant=next((ctx.keys.open("participants", id, "code", code).decode() for id, code in codes), None),
+        extra=extra.get(found.id, {}),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -35,11 +35,22 @@ class Weighed(Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-async def weighed_services(ctx: Context, *, age: int | None, language: str, area: str, need: str = "") -> Weighed:
-    """Returns the same with what plugins say of each service besides. Raises `HelpRequestInvalid`."""
+async def weighed_services(
+    ctx: Context,
+    *,
+    age: int | None,
+    language: str,
+    area: str,
+    need: str = "",
+    meanings: Mapping[str, Any] | None = None,
+) -> Weighed:
+    """Returns the same with what plugins say of each service besides. Raises `HelpRequestInvalid`.
+
+    `meanings`: of what was answered to extra questions on the request, in codes.
+    """
     matches = await services_for(ctx, age=age, language=language, area=area)
     offered = [OfferedServiceFacts(each.service.key, each.organization) for each in matches]
-    request = ServiceRequestFacts(age, language, area, need)
+    request = ServiceRequestFacts(age, language, area, need, meanings or {})
     asked = await ctx.ask("assess_services", request=request, services=offered)
     said: dict[str, list[MatchReason]] = {}
     for _, each in asked.answers:

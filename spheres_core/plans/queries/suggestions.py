@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from spheres_core.facts import ParticipantFacts, PlanFacts, TogetherFacts
+from spheres_core.facts import GoalFacts, NeedFacts, ParticipantFacts, PlanFacts, TogetherFacts
 from spheres_core.foundation.isolation.hook_calls import HookAnswers
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.extra_answers import meanings_of
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.queries.goals import list_goals
 from spheres_core.plans.queries.needs import list_needs
@@ -24,10 +25,24 @@ async def suggested_goals(ctx: Context, access: ParticipantAccess) -> HookAnswer
 
 async def plan_facts(ctx: Context, *, access: ParticipantAccess) -> dict[str, PlanFacts]:
     """Returns what plugins are told of a plan that the caller may read."""
-    needs = [each.need for each in (await list_needs(ctx, access)).items if each.state == "open"]
-    templates = [each.template for each in (await list_goals(ctx, access)).items if each.template]
+    her = ParticipantFacts(access.id, access.code)
+    needs = [
+        NeedFacts(
+            her, each.need, each.state, each.identified_by, each.urgency, await meanings_of(ctx, each.extra, "need")
+        )
+        for each in (await list_needs(ctx, access)).items
+        if each.state == "open"
+    ]
+    goals = [
+        GoalFacts(each.state, each.template, await meanings_of(ctx, each.extra, "goal"))
+        for each in (await list_goals(ctx, access)).items
+    ]
     plan = PlanFacts(
-        ParticipantFacts(access.id, access.code), tuple(dict.fromkeys(needs)), tuple(dict.fromkeys(templates))
+        her,
+        tuple(dict.fromkeys(each.need for each in needs)),
+        tuple(dict.fromkeys(each.template for each in goals if each.template)),
+        tuple(needs),
+        tuple(goals),
     )
     return {"plan": plan}
 

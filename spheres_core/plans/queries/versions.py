@@ -14,6 +14,8 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import reaches
+from spheres_core.participants.queries.extra_answers import extra_versions
+from spheres_core.participants.schemas.extra_answers import ExtraGiven
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.queries.goals import find_goal
 from spheres_core.plans.queries.needs import find_need, find_strength
@@ -49,6 +51,7 @@ class WordsVersion(Struct, frozen=True):
     hers: bool
     by: UUID | None
     at: dt.datetime
+    extra: dict[str, ExtraGiven]
 
     def of(self, part: TextPart) -> str:
         """Returns one part; empty where there was none."""
@@ -73,7 +76,7 @@ async def need_versions(ctx: Context, file: ParticipantAccess, id: UUID) -> Need
         [
             NeedVersion(
                 each.version, each.of("what"), each.of("met_by"), each.of("could_be_met_by"),
-                each.of("her_words") if hers else None, each.by, each.at,
+                each.of("her_words") if hers else None, each.by, each.at, each.extra,
             )
             for each in await _versions(ctx, file, id)
         ]
@@ -85,7 +88,9 @@ async def goal_versions(ctx: Context, file: ParticipantAccess, id: UUID) -> Goal
     await find_goal(ctx, file, id)
     await audit.record(ctx, "goals.read", subject=("participant", file.id), shown=[id])
     found = await _versions(ctx, file, id)
-    return GoalHistory([GoalVersion(each.version, each.of("what"), each.hers, each.by, each.at) for each in found])
+    return GoalHistory(
+        [GoalVersion(each.version, each.of("what"), each.hers, each.by, each.at, each.extra) for each in found]
+    )
 
 
 async def strength_versions(ctx: Context, file: ParticipantAccess, id: UUID) -> StrengthHistory:
@@ -101,11 +106,23 @@ async def strength_versions(ctx: Context, file: ParticipantAccess, id: UUID) -> 
 
 async def _versions(ctx: Context, file: ParticipantAccess, about: UUID) -> list[WordsVersion]:
     """Returns the versions of a record's words, the newest first. A part that was not written anew stays as it was."""
-    found: dict[int, WordsVersion] = {}
-    words: dict[TextPart, str] = {}
+    answered = {each.version: each for each in await extra_versions(ctx, file, about)}
+    written: dict[int, list[TextWritten]] = {}
     for row in await ctx.db.all(ALL, participant=file.id, about=about, **file.reader):
-        sealed = row.words
-        said = ctx.keys.open("plan_texts", row.id, "words", sealed).decode() if sealed is not None else ""
-        words = words | {row.part: said}
-        found[row.version] = WordsVersion(row.version, words, row.hers, row.author, row.written_at)
-    return [found[version] for version in sorted(found, reverse=True)]
+        written.setdefault(row.version, []).append(row)
+    found: list[WordsVersion] = []
+    words: dict[TextPart, str] = {}
+    hers, extra = False, dict[str, ExtraGiven]()
+    for version in sorted({*written, *answered}):
+        rows = written.get(version, [])
+        for row in rows:
+            words = words | {row.part: _opened(ctx, row)}
+            hers = row.hers
+        extra = answered[version].extra if version in answered else extra
+        by, at = (rows[-1].author, rows[-1].written_at) if rows else (answered[version].by, answered[version].at)
+        found.append(WordsVersion(version, words, hers, by, at, extra))
+    return found[::-1]
+
+
+def _opened(ctx: Context, row: TextWritten) -> str:
+    return ctx.keys.open("plan_texts", row.id, "words", row.words).decode() if row.words is not None else ""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from spheres_core.participants.schemas.extra_answers import Extra, ExtraGiven
 from spheres_core.plans.schemas.words import Code, SeenBy, SomeWords, Words
 
 GoalState = Literal["proposed", "active", "set_aside", "reached", "partly", "dropped"]
@@ -26,6 +27,8 @@ class GoalPosted(Struct, frozen=True, forbid_unknown_fields=True):
     them."""
     needs: Annotated[list[Code], Meta(max_length=20)] = []
     """Codes of needs that it may meet."""
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on a goal, by form."""
 
 
 class GoalChanged(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +43,8 @@ class GoalChanged(Struct, frozen=True, forbid_unknown_fields=True):
     she_wants_it: bool = False
     """That she has said so: needed for a goal that a worker proposed to be under way."""
     needs: Annotated[list[Code], Meta(max_length=20)] = []
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on a goal, by form."""
 
 
 class StagePosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +102,8 @@ class Goal(Struct, frozen=True):
     """Where it may go from here."""
     stage: Stage | None
     """The last one; null when there is none, or none that the reader may read."""
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions, by form."""
 
 
 class GoalFound(Struct, frozen=True):

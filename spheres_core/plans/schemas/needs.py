@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from spheres_core.participants.schemas.extra_answers import Extra, ExtraGiven
 from spheres_core.plans.schemas.words import Code, SeenBy, SomeWords, Words
 
 Urgency = Literal["urgent", "soon", "in_time"]
@@ -31,6 +32,8 @@ class NeedPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """A strength of hers, recorded with it. Needed where none was recorded before."""
     confirmed: bool = False
     """Whether what a check of the region says against it was seen: it is then written as it is."""
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on a need, by form."""
 
 
 class NeedChanged(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +50,8 @@ class NeedChanged(Struct, frozen=True, forbid_unknown_fields=True):
     her_words: Words = ""
     confirmed: bool = False
     """Whether what a check of the region says against it was seen: it is then written as it is."""
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on a need, by form."""
 
 
 class Need(Struct, frozen=True):
@@ -69,6 +74,8 @@ class Need(Struct, frozen=True):
     author: UUID | None
     """The member of staff who wrote this version."""
     written_at: dt.datetime
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions, by form."""
 
 
 class NeedFound(Struct, frozen=True):

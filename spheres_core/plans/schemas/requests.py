@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from spheres_core.participants.schemas.extra_answers import Extra, ExtraGiven
 from spheres_core.plans.schemas.words import Code, Words
 
 RequestState = Literal[
@@ -35,6 +36,9 @@ class RequestPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Further classes of information that the partner may read once it accepts. Each needs a line of a consent."""
     exception: Words = ""
     """Why it is asked for although it does not fit. For the team only."""
+    extra: Extra = {}
+    """Answers to extra questions that packs, plugins or the region ask on a request, by form. The partner reads them
+    too, but for what is answered in her words, unless she has agreed to that."""
 
 
 class RequestAnswered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +79,8 @@ class ServiceRequest(Struct, frozen=True):
     changed_at: dt.datetime
     steps: tuple[RequestState, ...]
     """Where it may go from here."""
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions, by form."""
 
 
 class PartnerRequest(Struct, frozen=True):
@@ -95,6 +101,8 @@ class PartnerRequest(Struct, frozen=True):
     steps: tuple[RequestState, ...]
     participant: str | None
     """The code of her file, where she lets the organization know that she takes part; null otherwise."""
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions, by form, as far as she lets the organization see them."""
 
 
 class RequestFound(Struct, frozen=True):

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from spheres_core.participants.schemas.extra_answers import ExtraGiven
+
 
 class NeedVersion(Struct, frozen=True):
     """A need's words as they stood in one version, cut to what the reader may read."""
@@ -18,6 +20,8 @@ class NeedVersion(Struct, frozen=True):
     by: UUID | None
     """The member of staff who wrote this version."""
     at: dt.datetime
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions as they stood then."""
 
 
 class NeedHistory(Struct, frozen=True):
@@ -36,6 +40,8 @@ class GoalVersion(Struct, frozen=True):
     by: UUID | None
     """The member of staff who wrote this version."""
     at: dt.datetime
+    extra: dict[str, ExtraGiven] = {}
+    """Answers to extra questions as they stood then."""
 
 
 class GoalHistory(Struct, frozen=True):

@@ -33,6 +33,7 @@ NEED_FORM: Final = DraftForm(
     page="plan_need",
     record_page="plan_need",
     record_query="need",
+    record_kind="need",
 )
 GOAL_FORM: Final = DraftForm(
     "goal",
@@ -41,6 +42,7 @@ GOAL_FORM: Final = DraftForm(
     page="plan_goal",
     record_page="plan_goal",
     record_query="goal",
+    record_kind="goal",
 )
 GOAL_STAGE_FORM: Final = DraftForm(
     "goal_stage",
@@ -61,6 +63,7 @@ REQUEST_FORM: Final = DraftForm(
     msg("Request for a service"),
     _of_class(REQUESTS_CLASS, "age", "language", "area", "service", "need", "what", "shares", "exception"),
     page="ask_for_service",
+    record_kind="service_request",
 )
 ANSWER_FORM: Final = DraftForm(
     "request_answer",

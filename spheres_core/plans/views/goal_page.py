@@ -15,8 +15,10 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.extra_questions import extra_asked, extra_in_words
 from spheres_core.partners.queries.catalogue import goal_templates, in_use, listed
 from spheres_core.plans.goal_states import STAGES, STATES
+from spheres_core.plans.operations.goals import KIND
 from spheres_core.plans.queries import goals as queries
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.needs import CLASS
@@ -68,8 +70,9 @@ def shown_goal(ctx: Context, goal: Goal) -> GoalShown:
 
 
 def goal_form(
-    ctx: Context, suggested: HookAnswers, *, sent: Post | None = None, refusal: Refusal | None = None
-) -> dict[str, Any]:
+    ctx: Context, access: ParticipantAccess, suggested: HookAnswers, *, sent: Post | None = None,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Returns what `plans/form.html` shows to note a goal. Nothing is chosen, and no words stand there before hers."""
     templates = [("", ctx.locale.say(msg("None: it is her own"))), *labels(ctx, in_use(goal_templates(ctx)))]
     proposed = [("herself", ctx.locale.say(msg("Hers"))), ("worker", ctx.locale.say(msg("Mine, to propose to her")))]
@@ -89,6 +92,7 @@ def goal_form(
         | {
             "suggested": [(ctx.locale.say(each.title), ctx.locale.say(each.reason)) for _, each in suggested.answers],
             "unanswered": unanswered(ctx, suggested.missing, "suggest_goals"),
+            "extra": extra_asked(ctx, access, KIND, on=ctx.today, sent=sent, refusal=refusal),
         }
     )
 
@@ -134,14 +138,19 @@ async def goal_page(
         ),
     ]
     shown = refused(ctx, sent, refusal, stage_fields if of_stage else goal_fields)
+    of_goal = None if of_stage else sent
+    answered = await extra_in_words(ctx, KIND, goal.extra)
     if shown["theirs"] is not None or began_at not in (None, goal.version):
+        shown["theirs_extra"] = answered
         shown["theirs"] = [{"label": ctx.locale.say(msg("What she wants, in her words")), "value": goal.words}]
     return {
         "title": ctx.locale.say(msg("A goal")),
         "goal": shown_goal(ctx, goal),
         "stages": observed,
         "stage_fields": filled(stage_fields, sent if of_stage else None),
-        "goal_fields": filled(goal_fields, None if of_stage else sent),
+        "goal_fields": filled(goal_fields, of_goal),
+        "answered": answered,
+        "extra": extra_asked(ctx, access, KIND, on=goal.on, kept=goal.extra, sent=of_goal, refusal=refusal),
         "is_changing": sent is not None and not of_stage,
         "may_observe": may_observe,
         "may_write": reaches(ctx, access, CLASS, act="write"),

@@ -16,7 +16,10 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.extra_questions import extra_asked, extra_in_words
 from spheres_core.partners.queries.catalogue import in_use, listed
+from spheres_core.plans.operations.goals import KIND as GOAL
+from spheres_core.plans.operations.needs import KIND as NEED
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as need_queries
 from spheres_core.plans.schemas.needs import Need, Strength
@@ -70,6 +73,8 @@ async def plan_page(ctx: Context, access: ParticipantAccess, *, may_write: bool)
         ],
         "goals": [shown_goal(ctx, each) for each in hers_first],
         "needs": [_need(ctx, each) for each in needs.items],
+        "answered": {each.id: await extra_in_words(ctx, GOAL, each.extra) for each in goals.items if each.extra}
+        | {each.id: await extra_in_words(ctx, NEED, each.extra) for each in needs.items if each.extra},
         "may_write": may_write,
     }
 
@@ -140,8 +145,9 @@ def strength_form(
     return found | shown
 
 
-def need_form(
+async def need_form(
     ctx: Context,
+    access: ParticipantAccess,
     need: Need | None,
     *,
     first: bool,
@@ -187,7 +193,9 @@ def need_form(
     shown = refused(ctx, sent, refusal, fields)
     if (changed or shown["theirs"] is not None) and need is not None:
         shown["theirs"] = [{"label": label, "value": words} for label, words in _need(ctx, need).words]
-    return found | shown
+        shown["theirs_extra"] = await extra_in_words(ctx, NEED, need.extra)
+    on, kept = (need.on, need.extra) if need else (ctx.today, None)
+    return found | shown | {"extra": extra_asked(ctx, access, NEED, on=on, kept=kept, sent=sent, refusal=refusal)}
 
 
 def _need(ctx: Context, need: Need) -> NeedShown:

@@ -15,13 +15,15 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import DayLine, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.operations.extra_answers import meanings_so_far
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.extra_questions import ExtraShown, extra_asked, extra_in_words, extra_sent
 from spheres_core.partners.queries import partners
 from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.partners.queries.matching import Match
-from spheres_core.plans.operations.requests import SHARED
+from spheres_core.plans.operations.requests import KIND, SHARED
 from spheres_core.plans.queries import requests as queries
 from spheres_core.plans.queries.needs import list_needs
 from spheres_core.plans.queries.services import services_for, weighed_services
@@ -57,6 +59,7 @@ class RequestShown(Struct, frozen=True):
     may_end: bool
     participant: str
     """The code of her file where the reader may open it from here; empty otherwise."""
+    extra: list[ExtraShown]
 
 
 async def requests_page(
@@ -71,7 +74,7 @@ async def requests_page(
     return (
         {
             "title": ctx.locale.say(msg("Services asked for")),
-            "requests": [_of_team(ctx, each, services) for each in found.items],
+            "requests": [await _of_team(ctx, each, services) for each in found.items],
             "gaps": [(label_of(ctx, needs, each.need), each.note, ctx.locale.date(each.on)) for each in gaps],
             "may_write": may_write and ours,
         }
@@ -87,7 +90,7 @@ async def asked_page(ctx: Context, *, refusal: Refusal | None = None) -> dict[st
     return (
         {
             "title": ctx.locale.say(msg("Requests to your organization")),
-            "requests": [_of_partner(ctx, each, services) for each in found.items],
+            "requests": [await _of_partner(ctx, each, services) for each in found.items],
         }
         | _refused(ctx, refusal)
         | answer_options(ctx)
@@ -97,7 +100,7 @@ async def asked_page(ctx: Context, *, refusal: Refusal | None = None) -> dict[st
 async def for_link(ctx: Context, found: PartnerRequest, *, refusal: Refusal | None) -> dict[str, Any]:
     """Returns one request as whoever has a link to it sees it: without the way to anything else."""
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
-    return {"request": _of_partner(ctx, found, services)} | _refused(ctx, refusal)
+    return {"request": await _of_partner(ctx, found, services)} | _refused(ctx, refusal)
 
 
 async def request_form(
@@ -124,7 +127,8 @@ async def request_form(
     hers_first = {code: known[code] for code in (*needs, *known) if code in known}
     weighed = await weighed_services(
         ctx, age=int(age) if age.isdecimal() and len(age) < 4 else None, language=asked.get("language", ""),
-        area=asked.get("area", ""),
+        area=asked.get("area", ""), need=sent["need"] if sent else "",
+        meanings=meanings_so_far(ctx, KIND, extra_sent(ctx, KIND, sent)) if sent else None,
     )  # fmt: skip
     shareable = {
         each.information
@@ -159,6 +163,7 @@ async def request_form(
         "about": about,
         "fields": fields,
         "unanswered": unanswered(ctx, weighed.missing, "assess_services"),
+        "extra": extra_asked(ctx, access, KIND, on=ctx.today, sent=sent, refusal=refusal),
     } | refused(ctx, sent, refusal, [*about, *fields])
 
 
@@ -197,7 +202,7 @@ def answer_options(ctx: Context) -> dict[str, Any]:
     return {"reasons": spoken(ctx, REASONS), "outcomes": spoken(ctx, OUTCOMES)}
 
 
-def _of_team(ctx: Context, each: ServiceRequest, services: Mapping[str, Match]) -> RequestShown:
+async def _of_team(ctx: Context, each: ServiceRequest, services: Mapping[str, Match]) -> RequestShown:
     waits = each.state == "waitlisted" and each.bypasses_waiting_list
     said: list[tuple[Message, Text | str]] = [
         (msg("Asked for:"), each.what),
@@ -207,10 +212,10 @@ def _of_team(ctx: Context, each: ServiceRequest, services: Mapping[str, Match]) 
         (msg("Although it does not fit:"), each.exception),
         (msg("Agreement:"), ctx.locale.say(msg("Participants do not wait for this service.")) if waits else ""),
     ]
-    return _shown(ctx, each, services, said, each.organization, "")
+    return await _shown(ctx, each, services, said, each.organization, "")
 
 
-def _of_partner(ctx: Context, each: PartnerRequest, services: Mapping[str, Match]) -> RequestShown:
+async def _of_partner(ctx: Context, each: PartnerRequest, services: Mapping[str, Match]) -> RequestShown:
     need = label_of(ctx, listed(ctx, "needs"), each.need) if each.need else ""
     language = ctx.locale.language_name(each.language) if each.language else ""
     said: list[tuple[Message, Text | str]] = [
@@ -222,10 +227,10 @@ def _of_partner(ctx: Context, each: PartnerRequest, services: Mapping[str, Match
         (msg("Agreement:"), ctx.locale.say(msg("Participants do not wait for this service."))
          if each.bypasses_waiting_list else ""),
     ]  # fmt: skip
-    return _shown(ctx, each, services, said, "", each.participant or "")
+    return await _shown(ctx, each, services, said, "", each.participant or "")
 
 
-def _shown(
+async def _shown(
     ctx: Context, each: ServiceRequest | PartnerRequest, services: Mapping[str, Match],
     said: list[tuple[Message, Text | str]], organization: str, participant: str,
 ) -> RequestShown:  # fmt: skip
@@ -236,7 +241,7 @@ def _shown(
         ctx.locale.pick(match.organization_name) if match and organization else organization,
         ctx.locale.say(STATES[each.state]), [(ctx.locale.say(label), words) for label, words in said if words],
         [(step, ctx.locale.say(STATES[step])) for step in steps], "declined" in steps,
-        not WITH_OUTCOME.isdisjoint(steps), participant,
+        not WITH_OUTCOME.isdisjoint(steps), participant, await extra_in_words(ctx, KIND, each.extra),
     )  # fmt: skip
 
 

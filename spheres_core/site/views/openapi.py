@@ -22,6 +22,13 @@ _BASES: Final[OrderedDict[tuple[Any, ...], bytes]] = OrderedDict()
 """By the handlers of the API, whose document is the same in every set that has these and no others."""
 MOST_BASES: Final = 8
 REFERENCE: Final = "#/components/schemas/"
+EXTRA_IN: Final = {
+    "encounter": ("EncounterPosted", "EncounterCorrected"),
+    "need": ("NeedPosted", "NeedChanged"),
+    "goal": ("GoalPosted", "GoalChanged"),
+    "service_request": ("RequestPosted",),
+}
+"""By kind of record, the structs that write one with the answers to its extra questions."""
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457, in the reader's language.",
@@ -90,6 +97,8 @@ def document(ctx: Context, base: dict[str, Any], *, prefix: str) -> dict[str, An
                 operation["responses"] = _with_problems(operation["responses"])
                 operation.setdefault("security", [])
     _describe_referral(ctx, made, asked)
+    for kind, structs in EXTRA_IN.items():
+        _describe_extra(ctx, made, kind, structs)
     return made
 
 
@@ -119,6 +128,28 @@ def _with_problems(responses: dict[str, Any]) -> dict[str, Any]:
     kept = {status: said for status, said in responses.items() if status.startswith(("2", "3"))}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return kept | {"4XX": {"description": "It cannot be done; the document says why.", "content": problem}}
+
+
+def _describe_extra(ctx: Context, made: dict[str, Any], kind: str, structs: tuple[str, ...]) -> None:
+    """Says in the structs that write a kind of record which forms of extra questions stand in it today."""
+    schemas = made["components"]["schemas"]
+    asked = [form for form, _ in forms.forms_on(ctx, kind).values()]
+    described = {}
+    for form in asked:
+        schemas |= openapi_form.components(form, ctx.locale.tag)
+        sent = schemas.get("ExtraSent", {}).get("properties", {})
+        answers = {"$ref": f"{REFERENCE}{openapi_form.name_of(form)}"}
+        described[form.key] = {
+            "type": "object",
+            "properties": {**sent, "answers": answers},
+            "additionalProperties": False,
+        }
+    for name in structs:
+        if (written := schemas.get(name)) and "extra" in written.get("properties", {}):
+            said = written["properties"]["extra"].get("description", "")
+            written["properties"]["extra"] = {
+                "type": "object", "description": said, "properties": described, "additionalProperties": False,
+            }  # fmt: skip
 
 
 def _describe_referral(ctx: Context, made: dict[str, Any], asked: list[Form]) -> None:
