@@ -7,16 +7,21 @@ from msgspec import Struct
 
 from spheres_core.plugin import (
     Context,
+    GoalSuggestion,
+    NeedFacts,
     Opinion,
+    Panel,
     Permission,
     PersonRecord,
+    PlanFacts,
+    Problem,
     ReferralFacts,
     SentReferral,
     TrailVerb,
     hookimpl,
 )
 
-from . import controllers, eligibility, operations, queries
+from . import controllers, distance, eligibility, operations, queries
 from .settings import Settings
 
 
@@ -45,6 +50,21 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 @hookimpl
 def assess_eligibility(referral: SentReferral, settings: Settings) -> Opinion | None:
     return eligibility.assess_law(referral, settings)
+
+
+@hookimpl
+def check_need(need: NeedFacts) -> Sequence[Problem]:
+    return distance.check_urgent(need)
+
+
+@hookimpl
+def suggest_goals(plan: PlanFacts) -> Sequence[GoalSuggestion]:
+    return distance.suggest_talk(plan)
+
+
+@hookimpl
+def show_plan(plan: PlanFacts) -> Panel | None:
+    return distance.show_reach(plan)
 
 
 @hookimpl

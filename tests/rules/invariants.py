@@ -198,7 +198,8 @@ INVARIANTS: Final[dict[int, Invariant]] = {
     22: Invariant(
         "Her words are kept as she said them, apart from the worker's",
         [f"{FOLLOWUPS}/test_encounters.py::test_an_encounter_is_read_as_it_was_written_and_sealed",
-         f"{PLANS}/test_needs.py::test_a_need_is_read_as_it_was_said_and_her_words_stay_verbatim_and_sealed"],
+         f"{PLANS}/test_needs.py::test_a_need_is_read_as_it_was_said_and_her_words_stay_verbatim_and_sealed",
+         f"{PLANS}/test_extra_questions.py::test_answers_stand_with_the_record_and_her_words_apart_sealed_and_by_class"],
         Planted("spheres_core/followups/operations/encounters.py",
                 '"her_words": "own_words",', '"her_words": "encounters",'),
     ),

@@ -106,7 +106,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, 
 
 
 def test_who_reads_the_page_comes_from_an_empty_folder_to_gold_twice(screens: tuple[Reader, list[str]]) -> None:
-    _, (pack, changed, region, code, grown, declared, given) = screens
+    _, (pack, changed, region, code, grown, declared, given, asked) = screens
 
     assert "far_shore: gold" in pack
     assert "The form can be used" in changed
@@ -119,6 +119,8 @@ def test_who_reads_the_page_comes_from_an_empty_folder_to_gold_twice(screens: tu
     assert "night_bus: gold" in declared
     assert "night_bus: on" in given
     assert "far_communities" in given
+    assert "4 passed" in asked
+    assert "night_bus: gold" in asked
 
 
 def test_every_file_and_command_the_page_names_is_there(screens: tuple[Reader, list[str]]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from spheres_core.cli.demo_data import words
 from spheres_core.cli.demo_data.acts import Act, DemoFile, opened
+from spheres_core.cli.demo_data.extra_answers import extra_answers
 from spheres_core.followups.operations import contact_attempts, encounters
 from spheres_core.followups.schemas.contact_attempts import ContactAttemptPosted
 from spheres_core.followups.schemas.encounters import (
@@ -81,6 +82,7 @@ async def _record(ctx: Context, file: DemoFile, *, number: int, missed: bool) ->
             [] if missed else sorted(chance.sample(PRINCIPLES, 2)),
             "" if missed else file.say(words.NOTES, chance.randrange(len(words.NOTES["fr"]))),
             file.say(words.OWN_WORDS, chance.randrange(len(words.OWN_WORDS["fr"]))) if hers else "",
+            extra={} if missed else extra_answers(ctx, access, file, encounters.KIND, number),
         ),
     )  # fmt: skip
     if not missed and number % 4 == 3:

@@ -38,6 +38,19 @@ MET_BY: Final[Bank] = {
     "fr": ("Une amie l’aide quand elle le peut.", "Rien pour l’instant.", "Sa tante, la fin de semaine."),
     "en": ("A friend helps when she can.", "Nothing for now.", "Her aunt, on weekends."),
 }
+SIGNS: Final[Bank] = {
+    "fr": (
+        "Si je dors toute la nuit, je vais le savoir.",
+        "Quand j’aurai ma clé dans ma poche.",
+        "Si je me lève et que j’ai une place où aller.",
+    ),
+    "en": (
+        "If I sleep all night, I will know.",
+        "When my key is in my pocket.",
+        "If I get up and there is a place to go.",
+    ),
+}
+"""What would show her that it is moving, in her words."""
 GOALS: Final[Bank] = {
     "fr": (
         "Avoir un endroit calme où dormir.",

@@ -9,6 +9,7 @@ from typing import Final
 
 from spheres_core.cli.demo_data import plan_words as words
 from spheres_core.cli.demo_data.acts import Act, DemoFile, opened
+from spheres_core.cli.demo_data.extra_answers import extra_answers
 from spheres_core.cli.demo_data.participations import NEEDS
 from spheres_core.cli.demo_data.sign_ins import LIAISON
 from spheres_core.foundation.tenancy.context import Context
@@ -77,6 +78,7 @@ async def _note_need(ctx: Context, file: DemoFile) -> None:
     posted = NeedPosted(
         need, "both" if number % 2 else "herself", "urgent" if number % 9 == 3 else "soon",
         file.say(words.ABOUT, number), file.say(words.MET_BY, number), strength=file.say(words.STRENGTHS, number),
+        extra=extra_answers(ctx, access, file, needs.KIND, number),
     )  # fmt: skip
     await needs.record_need(ctx, access, posted)
 
@@ -87,7 +89,8 @@ async def _note_goals(ctx: Context, file: DemoFile) -> None:
         return
     number = file.person.number
     need = _need(ctx, file)
-    hers = GoalPosted(file.say(words.GOALS, number), "herself", needs=[need] if need else [])
+    answered = extra_answers(ctx, access, file, goals.KIND, number)
+    hers = GoalPosted(file.say(words.GOALS, number), "herself", needs=[need] if need else [], extra=answered)
     await goals.record_goal(ctx, access, hers)
     if number % 4 == 0:
         await goals.record_goal(ctx, access, GoalPosted(file.say(words.PROPOSED, 0), "worker"))
@@ -144,8 +147,9 @@ async def _ask(ctx: Context, file: DemoFile) -> None:
     fitting = (each for each in offered if each.organization == partner and each.verdict != "no")
     if service := next(fitting, None):
         posted = RequestPosted(
-            service.service.key, _need(ctx, file), file.say(words.ASKED, 0), age, language, shares=["participation"]
-        )
+            service.service.key, _need(ctx, file), file.say(words.ASKED, 0), age, language, shares=["participation"],
+            extra=extra_answers(ctx, access, file, requests.KIND, file.person.number),
+        )  # fmt: skip
         file.request = (await requests.send_request(ctx, access, posted)).id
 
 

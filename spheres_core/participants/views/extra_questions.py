@@ -42,6 +42,8 @@ class ExtraAsked(Struct, frozen=True):
     """The name of the field that says by which version of the form they are asked."""
     version: str
     fields: tuple[Field, ...]
+    above: list[Text]
+    """What stands against the answers and belongs to none of the fields."""
 
 
 class ExtraShown(Struct, frozen=True):
@@ -81,10 +83,11 @@ def extra_asked(
         pairs = _pairs_of(sent, key) if sent is not None else []
         given = (kept or NOTHING).get(key)
         values = from_pairs(form, pairs) if pairs else all_answers(given) if given else None
+        problems = _problems_of(refusal, key)
         shown = fields(
             form,
             values,
-            _problems_of(refusal, key),
+            problems,
             locale=ctx.locale,
             today=ctx.today,
             clock=clock,
@@ -95,6 +98,7 @@ def extra_asked(
                 ExtraAsked(
                     _id(key), ctx.locale.pick(form.title), asked_by(ctx, Section(key, origin, form, None)),
                     f"{key}{WITHIN}{VERSION}", form.version, tuple(_within(key, each) for each in shown),
+                    [ctx.locale.say(each.message) for each in problems if not _stands(each, shown)],
                 )
             )  # fmt: skip
     return found
@@ -134,6 +138,12 @@ def _problems_of(refusal: Refusal | None, key: str) -> Sequence[Problem]:
         for each in errors
         if each.path.startswith(before)
     ]
+
+
+def _stands(problem: Problem, shown: Sequence[Field]) -> bool:
+    """Returns whether a problem stands at one of these fields."""
+    return any((each.problem and each.name == problem.path.partition("[")[0]) or _stands(problem, each.fields)
+               for each in shown)  # fmt: skip
 
 
 def _id(key: str) -> str:

@@ -12,6 +12,7 @@ from spheres_core.consents.operations import disclosures, exclusions, ledger, st
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.policies import EXEMPT, TABLES
 from spheres_core.consents.schemas import CLASSES
+from spheres_core.forms.attached_forms import FILE_KINDS
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.tenants import Definition
@@ -76,6 +77,8 @@ class Region:
             for person, organization in zip(self.people, organizations, strict=True)
         }
         self.keys = world.act(slug, keys_of)
+        for kind in sorted(FILE_KINDS):
+            self._ask(f"on_{kind}")
         self.participants = [self._write_file() for _ in range(2)]
         self.participants.append(self._bring())
         self._decide_duplicates()
@@ -91,6 +94,27 @@ class Region:
         for value, held in read_all(self.world, self.tenant, self.keys):
             found.setdefault(value, []).append(held)
         return found
+
+    def _ask(self, key: str) -> None:
+        """Lets the region ask two questions in the form of a record: one of the worker, one for her own words."""
+        forms, slug = f"/t/{self.slug}/api/admin/forms", self.slug
+        editor = self.world.bearer(slug, "administrator")
+        assert self.world.post(f"{forms}/drafts", json={"key": key, "start": "empty"}, headers=editor).is_success
+        texts = ("label::fr", "label::en")
+        survey = [
+            {"cells": {"type": "text", "name": name, "meaning": meaning, **dict.fromkeys(texts, name)}}
+            for name, meaning in (("ours", ""), ("hers", "her_words"))
+        ]
+        titles = {f"form_title::{tag}": "Extra" for tag in ("fr", "en")}
+        rows = {"revision": 0, "languages": ["fr", "en"], "settings": titles, "survey": survey, "choices": []}
+        written = self.world.request("PUT", f"{forms}/{key}/draft", json=rows, headers=editor).json()
+        published = self.world.post(
+            f"{forms}/{key}/publication", json={"revision": written["revision"]}, headers=editor
+        )
+        assert published.is_success, published.text
+
+    def _extra(self, kind: str) -> dict[str, Any]:
+        return {f"on_{kind}": {"answers": {"ours": self.word(), "hers": self.word()}}}
 
     # ---- writing her file ------------------------------------------------------------------------------------------
 
@@ -137,7 +161,8 @@ class Region:
         word = self.word
         yield "/strengths", {"what": word(), "identified_by": "both"}
         yield "/needs", {"need": "housing", "identified_by": "both", "urgency": "urgent", "what": word(),
-                         "met_by": word(), "could_be_met_by": word(), "her_words": word()}  # fmt: skip
+                         "met_by": word(), "could_be_met_by": word(), "her_words": word(),
+                         "extra": self._extra("need")}  # fmt: skip
         yield "/cycle-stages", {"model": "cycle_of_exploitation", "stage": "crisis", "her_stage": "crisis",
                                 "note": word(), "her_words": word()}  # fmt: skip
         yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
@@ -157,18 +182,20 @@ class Region:
     def _write_more(self, hers: str) -> None:
         """Writes what needs a record that was written before."""
         do, word = self.team.pivot.do, self.word
-        held = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": word(), "her_words": word()}
+        held = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": word(), "her_words": word(),
+                "extra": self._extra("encounter")}  # fmt: skip
         made = do(f"{hers}/encounters", held)
         for is_hers in (False, True):
             do(f"{hers}/encounters/{made['id']}/addenda", {"text": word(), "hers": is_hers})
         outing = {"activity": "museum", "at": "2026-11-24T18:00:00-05:00", "place": "Au coin", "seats": 8}
         id = self.team.coordinator.do("/activities", outing)["items"][0]["id"]
         do(f"{hers}/activities", {"outing": id, "how": "encounter", "expects": word()})
-        goal = do(f"{hers}/goals", {"words": word(), "proposed_by": "herself"})
+        goal = do(f"{hers}/goals", {"words": word(), "proposed_by": "herself", "extra": self._extra("goal")})
         do(f"{hers}/goals/{goal['id']}/stages", {"placed_by": "both", "importance": 3, "note": word(),
                                                  "her_words": word()})  # fmt: skip
         asked = {"service": SERVICE, "need": "mental_health", "what": word(), "age": 17, "language": "fr",
-                 "area": "montreal", "exception": word(), "shares": ["needs_and_plan", "own_words"]}  # fmt: skip
+                 "area": "montreal", "exception": word(), "shares": ["needs_and_plan", "own_words"],
+                 "extra": self._extra("service_request")}  # fmt: skip
         made = do(f"{hers}/requests", asked)
         for to in ("acknowledged", "accepted"):
             answer = {"to": to, "version": made["version"], "words": word()}

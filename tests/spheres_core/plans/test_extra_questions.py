@@ -219,15 +219,13 @@ def test_each_form_asks_and_each_page_shows_the_answer_in_both_languages(team: T
     assert answer.status_code == 303, answer.text
     (made,) = team.pivot.read(f"/participants/{code}/{POSTED[kind][0]}")["items"]
     assert made["extra"][name]["her_words"] == HERS
-    page = {
-        "encounter": f"encounters/{made['id']}",
-        "goal": f"plan/goal?goal={made['id']}",
-        "service_request": "requests",
+    stands_on = {
+        "encounter": [f"encounters/{made['id']}"],
+        "need": ["plan", f"plan/need?need={made['id']}"],
+        "goal": ["plan", f"plan/goal?goal={made['id']}"],
+        "service_request": ["requests"],
     }
-    for path in {
-        page.get(kind, "plan"),
-        "requests" if kind == "service_request" else "plan" if kind != "encounter" else page[kind],
-    }:
+    for path in stands_on[kind]:
         shown = browser.read(f"participants/{code}/{path}")
         assert "Yes, with somebody" in shown
         assert CANARY in shown
