@@ -298,8 +298,6 @@ class ServiceRequestFacts(Struct, frozen=True):
     """The key of one of the region's areas."""
     need: str = ""
     """A code of the region's needs."""
-    meanings: Mapping[str, Any] = field(default_factory=dict)
-    """Answers to plugins' own meanings, `<plugin>:<name>`, that extra questions on it were given: codes, no words."""
 
 
 class OfferedServiceFacts(Struct, frozen=True):

@@ -21,6 +21,7 @@ TRIED: Final = {
     "Packages of Python": "tests/spheres_core/authoring/test_python_packages.py",
     "Calls to the outside": "tests/spheres_core/audit/test_outside_calls.py",
     "Extra questions": "tests/spheres_core/extra_questions/test_extra_questions.py",
+    "Extra questions in her file": "tests/spheres_core/plans/test_extra_questions.py",
 }
 
 SHELTER: Final = "tests/plugins/shelter_beds/test_shelter_beds.py"

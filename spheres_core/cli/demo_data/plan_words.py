@@ -50,7 +50,7 @@ SIGNS: Final[Bank] = {
         "If I get up and there is a place to go.",
     ),
 }
-"""What would show her that it is moving, in her words."""
+"""Signs by which she would see that it is moving, in her words."""
 GOALS: Final[Bank] = {
     "fr": (
         "Avoir un endroit calme où dormir.",

@@ -16,8 +16,6 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.extra_questions.schemas import GivenAnswers
 from spheres_core.facts import Problem, msg
 from spheres_core.forms import queries as forms
-from spheres_core.forms.answers import check
-from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.her_words import apart, her_words_in, together, without_her_words
 from spheres_core.forms.meanings import coded_meanings
 from spheres_core.forms.operations.answering import AnswersInvalid, check_answers, language_of
@@ -104,17 +102,6 @@ def may_write_hers(ctx: Context, file: ParticipantAccess, *, on: dt.date, is_new
     """Returns whether the caller writes her words on a record: who changes one has to be able to read them too."""
     writes = reaches(ctx, file, OWN_WORDS, act="write", on=on)
     return writes and (is_new or reaches(ctx, file, OWN_WORDS, on=on))
-
-
-def meanings_so_far(ctx: Context, kind: str, sent: Extra) -> dict[str, Any]:
-    """Returns what those answers mean that hold already, of a form that somebody is still filling in."""
-    found: dict[str, Any] = {}
-    clock = clock_at(ctx.now.astimezone(ctx.zone))
-    for key, (form, _) in forms.forms_on(ctx, kind).items():
-        if key in sent:
-            values = check(form, sent[key].answers, today=ctx.today, clock=clock).values
-            found |= coded_meanings(form, apart(form, values)[0])
-    return found
 
 
 def _checked(

@@ -37,7 +37,7 @@ class ExtraGiven(Struct, frozen=True):
 
     answers: dict[str, Any]
     her_words: dict[str, Any] | None
-    """What was answered in her words; null when the reader may not read them."""
+    """Answers in her own words; null when the reader may not read them."""
     form_version: str
     """The version of the form that was answered, by which they are read."""
     language: str

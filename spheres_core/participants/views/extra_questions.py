@@ -43,11 +43,11 @@ class ExtraAsked(Struct, frozen=True):
     version: str
     fields: tuple[Field, ...]
     above: list[Text]
-    """What stands against the answers and belongs to none of the fields."""
+    """Problems that belong to none of the fields."""
 
 
 class ExtraShown(Struct, frozen=True):
-    """What was answered to one form."""
+    """Answers to one form."""
 
     title: Text
     by: Text

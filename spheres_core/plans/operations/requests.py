@@ -26,7 +26,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.operations.extra_answers import check_extra, meanings_so_far, write_extra
+from spheres_core.participants.operations.extra_answers import check_extra, write_extra
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.operations.catalogue import require_codes
@@ -194,9 +194,8 @@ async def record_gap(ctx: Context, file: ParticipantAccess, posted: GapPosted) -
 
 async def _service(ctx: Context, posted: RequestPosted) -> Match:
     weighed = await weighed_services(
-        ctx, age=posted.age, language=posted.language, area=posted.area, need=posted.need or "",
-        meanings=meanings_so_far(ctx, KIND, posted.extra),
-    )  # fmt: skip
+        ctx, age=posted.age, language=posted.language, area=posted.area, need=posted.need or ""
+    )
     match = next((each for each in weighed.matches if each.service.key == posted.service), None)
     if match is None:
         raise ServiceUnknown(errors=[Problem(ServiceUnknown.message, path="service")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -42,15 +42,11 @@ async def weighed_services(
     language: str,
     area: str,
     need: str = "",
-    meanings: Mapping[str, Any] | None = None,
 ) -> Weighed:
-    """Returns the same with what plugins say of each service besides. Raises `HelpRequestInvalid`.
-
-    `meanings`: of what was answered to extra questions on the request, in codes.
-    """
+    """Returns the same with what plugins say of each service besides. Raises `HelpRequestInvalid`."""
     matches = await services_for(ctx, age=age, language=language, area=area)
     offered = [OfferedServiceFacts(each.service.key, each.organization) for each in matches]
-    request = ServiceRequestFacts(age, language, area, need, meanings or {})
+    request = ServiceRequestFacts(age, language, area, need)
     asked = await ctx.ask("assess_services", request=request, services=offered)
     said: dict[str, list[MatchReason]] = {}
     for _, each in asked.answers:

@@ -15,11 +15,10 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import DayLine, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
-from spheres_core.participants.operations.extra_answers import meanings_so_far
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.queries.said_before import said_before
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.participants.views.extra_questions import ExtraShown, extra_asked, extra_in_words, extra_sent
+from spheres_core.participants.views.extra_questions import ExtraShown, extra_asked, extra_in_words
 from spheres_core.partners.queries import partners
 from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.partners.queries.matching import Match
@@ -127,8 +126,7 @@ async def request_form(
     hers_first = {code: known[code] for code in (*needs, *known) if code in known}
     weighed = await weighed_services(
         ctx, age=int(age) if age.isdecimal() and len(age) < 4 else None, language=asked.get("language", ""),
-        area=asked.get("area", ""), need=sent["need"] if sent else "",
-        meanings=meanings_so_far(ctx, KIND, extra_sent(ctx, KIND, sent)) if sent else None,
+        area=asked.get("area", ""),
     )  # fmt: skip
     shareable = {
         each.information

@@ -42,7 +42,7 @@ def need(team: Team, code: str, reach: str, **changed: Any) -> Any:
     return team.pivot.post(f"/participants/{code}/needs", NEED | extra | changed)
 
 
-def test_an_urgent_need_out_of_reach_is_asked_about_once_at_its_question(team: Team, code: str) -> None:
+def test_check_need_asks_once_about_an_urgent_need_out_of_reach_at_its_question(team: Team, code: str) -> None:
     doubted = need(team, code, "no")
     assert (doubted.status_code, doubted.json()["code"]) == (422, "doubted_by_check")
     assert doubted.json()["errors"][0]["path"] == f"extra.{FORM}.answers.reach"
