@@ -78,7 +78,7 @@ async def _note_need(ctx: Context, file: DemoFile) -> None:
     posted = NeedPosted(
         need, "both" if number % 2 else "herself", "urgent" if number % 9 == 3 else "soon",
         file.say(words.ABOUT, number), file.say(words.MET_BY, number), strength=file.say(words.STRENGTHS, number),
-        extra=extra_answers(ctx, access, file, needs.KIND, number),
+        confirmed=True, extra=extra_answers(ctx, access, file, needs.KIND, number),
     )  # fmt: skip
     await needs.record_need(ctx, access, posted)
 
