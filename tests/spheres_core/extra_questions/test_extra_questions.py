@@ -546,7 +546,7 @@ def test_a_meaning_of_the_core_and_a_file_are_refused_at_their_cell() -> None:
 
     assert ["for referrals" in text for _, column, text in found if column == "meaning"] == [True]
     assert [column for _, column, text in found if "with a file" in text] == ["type"]
-    assert findings(wrong.replace("| knows |", "|  |"), "advice") == [], "a form of its own may ask for a file"
+    assert findings(wrong.replace("| knows |", "|  |"), "a_visit") == [], "a form of its own may ask for a file"
 
 
 def test_a_pack_that_asks_on_a_record_that_no_room_has_is_left_out_with_its_file(

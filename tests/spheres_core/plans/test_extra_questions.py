@@ -24,8 +24,7 @@ from tests.spheres_core.plans.test_needs import CHANGED, NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
-HEADING: Final = "## Extra questions in her file"
-FORM: Final = documented_code("extension-points.md", HEADING, "markdown")
+FORM: Final = documented_code("extension-points.md", "## Extra questions in her file", "markdown")
 SAYS: Final = """
 from spheres_core.plugin import GoalSuggestion, ServiceOpinion
 
@@ -59,7 +58,7 @@ POSTED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 @pytest.fixture(scope="module")
 def region(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("plugins")
-    code = documented_code("extension-points.md", HEADING) + SAYS
+    code = documented_code("extension-points.md", "## Extra questions in her file") + SAYS
     names = [f"forms/on_{kind}.md" for kind in sorted(FILE_KINDS)]
     plant(folder, "night_bus", code, declares=("check_need", "check_encounter", "assess_services", "suggest_goals"),
           files=dict.fromkeys(names, FORM), content=names)  # fmt: skip
