@@ -6,8 +6,8 @@ from alembic import op
 from spheres_core.consents.queries.policies import restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
