@@ -6,8 +6,8 @@ from alembic import op
 from spheres_core.consents.queries.policies import restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
-revision = "0052"
-down_revision = "0051"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
