@@ -48,6 +48,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped, upsert
 from spheres_core.foundation.database.tenant_tables import create_tenant_table, tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from spheres_core.foundation.plugins.bodies import Body
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Command,
@@ -79,6 +80,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "TrailVerb",
     "Schedule",
     "Command",
+    "Body",
     "Report",
     "ReportColumn",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.

@@ -33,6 +33,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("consent.withdrawn", msg("A consent was taken back"), hook="on_consent_changed", load_for=lines_end),
         TrailVerb("limits.explained", msg("The limits of confidentiality were explained to a participant")),
         TrailVerb("disclosure.made", msg("Information about a participant left for another organization")),
+        TrailVerb("disclosures.made", msg("Information about participants was shown to another organization")),
         TrailVerb(
             "exclusion.recorded",
             msg("Somebody is kept away from a participant"),

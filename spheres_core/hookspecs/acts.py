@@ -107,6 +107,18 @@ async def on_service_request_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_meeting_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a meeting of a committee was planned, held or called off; nothing of its agenda. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_recommendation_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a committee recommended something about a participant, and what came of it: codes, never the words.
+
+    Only the team's own plugins are told. At least once."""
+
+
+@hookspec(since="0.1")
 async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
     """Is told that an inquiry of another region was received, answered, closed or opened again. At least once."""
 

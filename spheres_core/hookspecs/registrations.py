@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from spheres_core.foundation.content.packs import PackReader
+    from spheres_core.foundation.plugins.bodies import Body, BriefSection
     from spheres_core.foundation.plugins.registrations import (
         Command,
         DaySection,
@@ -83,6 +84,17 @@ def register_file_sections() -> "Sequence[FileSection]":  # type: ignore[empty-b
 @hookspec(since="0.1")
 def register_day_sections() -> "Sequence[DaySection]":  # type: ignore[empty-body]
     """Returns what waits for a worker and this room keeps: parts of her day. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_bodies() -> "Sequence[Body]":  # type: ignore[empty-body]
+    """Returns bodies in which partners meet here, besides the Clinical and the Steering Committee. They get seats,
+    meetings and agendas as those do, and nothing of a participant that the ledger does not let each member discuss."""
+
+
+@hookspec(since="0.1")
+def register_brief_sections() -> "Sequence[BriefSection]":  # type: ignore[empty-body]
+    """Returns what this room adds to a committee member's brief. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

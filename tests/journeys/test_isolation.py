@@ -481,6 +481,40 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/requests": _of_json(service="service", what="word"),
     "/api/participants/{participant:str}/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
     "/api/participants/{participant:str}/service-gaps": _of_json(need="safety", note="word"),
+    "/api/committee-seats": _of_json(body="clinical", staff="id", starts="2026-11-20"),
+    "/api/committee-seats/{id:uuid}/end": _of_json(on="2026-11-20"),
+    "/api/meetings": _of_json(body="clinical", at="2030-11-20T15:00:00Z", place="word"),
+    "/api/meetings/{id:uuid}/end": _of_json(to="held", version=1),
+    "/api/meetings/{id:uuid}/absences": _of_json(seat="id"),
+    "/api/meetings/{id:uuid}/presence": _of_json(confirm="yes"),
+    "/api/meetings/{id:uuid}/agenda": _of_json(participant="word", question="word", asked="nothing_to_say"),
+    "/api/meetings/{id:uuid}/recuse": _of_json(item=1, staff="id"),
+    "/api/meetings/{id:uuid}/recommendations": _of_json(item=1, what="word", owner="id", due_on="2030-11-20"),
+    "/api/meetings/{id:uuid}/recommendations/{recommendation:uuid}/result": _of_json(state="done", version=1),
+    "/api/participants/{participant:str}/agenda-items/{id:uuid}": _of_json(
+        version=1, question="word", asked="nothing_to_say", told_on="2026-11-20"
+    ),
+    "/api/participants/{participant:str}/agenda-items/{id:uuid}/take-off": _of_json(confirm="yes"),
+    "/api/participants/{participant:str}/recommendations/{id:uuid}/result": _of_json(state="done", version=1),
+    "/api/participants/{participant:str}/recommendations/{id:uuid}/told": _of_json(
+        on="2026-11-20", told="word", version=1
+    ),
+    "/{language:str}/staff/committee/new": _of_page(body="clinical", day="2030-11-20", hour="13:30", place="word"),
+    "/{language:str}/staff/committee/seats": _of_page(body="clinical", staff="id", starts="2026-11-20"),
+    "/{language:str}/staff/committee/seats/{id:uuid}/end": _of_page(confirm="yes"),
+    "/{language:str}/staff/committee/meetings/{id:uuid}/record": _of_page(act="present", staff="id"),
+    "/{language:str}/staff/committee/meetings/{id:uuid}/recuse": _of_page(item="1"),
+    "/{language:str}/staff/participants/{participant:str}/committee/new": _of_page(meeting="id", question="word"),
+    "/{language:str}/staff/participants/{participant:str}/committee/items/{id:uuid}": _of_page(
+        version="1", question="word"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/committee/items/{id:uuid}/take-off": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/committee/recommendations/{id:uuid}/told": _of_page(
+        on="2026-11-20", told="word", version="1"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/committee/recommendations/{id:uuid}/result": _of_page(
+        state="done", version="1"
+    ),
     "/api/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
     "/api/participants/{participant:str}/transfers": _of_json(region="slug", seen="word", age=17),
     "/api/participants/{participant:str}/transfers/preview": _of_json(region="slug", age=17),

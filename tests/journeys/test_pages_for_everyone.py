@@ -40,6 +40,7 @@ STAFF: Final = (
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
     "staff/activities/budget",
+    "staff/committee", "staff/committee/new", "staff/committee/seats",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
@@ -47,7 +48,7 @@ OF_A_FILE: Final = (
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates", "/accompaniments", "/legal-steps",
     "/reporting-decisions", "/emergency-plan", "/emergency-plan/write",
-    "/participation", "/transfers", "/transfers/new", "/activities", "/portrait",
+    "/participation", "/transfers", "/transfers/new", "/activities", "/portrait", "/committee", "/committee/new",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -267,6 +268,11 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/activities/{id:uuid}/change",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
+        "/staff/committee/meetings/{id:uuid}",
+        "/staff/committee/meetings/{id:uuid}/screen",
+        "/staff/committee/meetings/{id:uuid}/record",
+        "/staff/participants/{participant:str}/committee/items/{id:uuid}",
+        "/staff/participants/{participant:str}/committee/recommendations/{id:uuid}",
         "/staff/requests",  # for a partner's liaison
         "/together",  # opened below, last: its session shows nothing else
         "/leave",  # leads to another site

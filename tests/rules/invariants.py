@@ -49,8 +49,8 @@ class Invariant(NamedTuple):
     """The room that is not there yet. Tests beside it prove the part that the rooms of today can break."""
 
 
-CONSENTS, FILES, FOLLOWUPS, PLANS, SAFETY = (
-    f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans", "safety")
+CONSENTS, FILES, FOLLOWUPS, PLANS, SAFETY, COMMITTEE = (
+    f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans", "safety", "committee")
 )
 ACTIVITIES: Final = "spheres_core/activities"
 LEDGER: Final = "spheres_core/consents/operations/ledger.py"
@@ -122,12 +122,15 @@ INVARIANTS: Final[dict[int, Invariant]] = {
     ),
     11: Invariant(
         "A committee discusses a code and minimum facts",
-        [f"{CONSENTS}/test_rule.py::test_an_organization_of_a_committee_learns_who_she_is_only_by_a_line_of_its_own"],
+        [f"{CONSENTS}/test_rule.py::test_an_organization_of_a_committee_learns_who_she_is_only_by_a_line_of_its_own",
+         f"{COMMITTEE}/test_briefs.py::test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same",
+         f"{COMMITTEE}/test_briefs.py::test_no_struct_of_a_committee_can_hold_who_she_is"],
         Planted("spheres_core/consents/rule.py", "        and row.recipient == recipient\n", ""),
-        comes_with="committee",
     ),
     12: Invariant(
-        "The police have no search", [f"{FILES}/test_police_partner.py::test_the_police_search_and_list_nobody"],
+        "The police have no search",
+        [f"{FILES}/test_police_partner.py::test_the_police_search_and_list_nobody",
+         f"{COMMITTEE}/test_briefs.py::test_the_police_gets_an_item_only_where_she_says_so_for_this_meeting"],
         Planted("spheres_core/referrals/hooks.py",
                 'msg("Read referrals"), roles=("coordinator",)',
                 'msg("Read referrals"), roles=("coordinator", "liaison")'),

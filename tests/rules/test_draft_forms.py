@@ -60,6 +60,10 @@ WITHOUT: Final = {
         "an outing names nobody; a draft is kept under a file",
     ),
     ("activities/hers.html", "keep_apart"): "one code, which is looked for at once",
+    (
+        "committee/record.html",
+        "write_record",
+    ): "it is about a meeting with several files; a draft belongs to one",
     ("followups/offer_files.html", "send_offer"): "it is about several files; a draft belongs to one",
 }
 """Forms that keep no draft, by template and act, with the reason."""

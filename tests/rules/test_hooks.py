@@ -53,6 +53,13 @@ TESTED: Final = {
     "::test_a_section_stands_in_the_file_of_whoever_may_read_its_class",
     "register_day_sections": "tests/spheres_core/followups/test_my_day.py"
     "::test_what_another_room_keeps_stands_in_the_day_of_who_has_to_do_with_it",
+    "register_bodies": "tests/spheres_core/committee/test_told_to_plugins.py::test_a_plugin_brings_a_body_of_its_own",
+    "register_brief_sections": "tests/spheres_core/committee/test_briefs.py"
+    "::test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same",
+    "on_meeting_changed": "tests/spheres_core/committee/test_told_to_plugins.py"
+    "::test_meetings_are_told_to_every_plugin_and_recommendations_to_the_teams_own",
+    "on_recommendation_changed": "tests/spheres_core/committee/test_told_to_plugins.py"
+    "::test_meetings_are_told_to_every_plugin_and_recommendations_to_the_teams_own",
     "register_timeline_acts": "tests/spheres_core/plans/test_timeline.py"
     "::test_a_room_adds_acts_to_it_by_registering_them",
     "register_trail_effects": "tests/spheres_core/followups/test_coordination.py"

@@ -12,7 +12,7 @@ from spheres_core.facts import ServiceRequestFacts
 from spheres_core.partners.service_matching import HelpRequest, MatchReason
 from tests.rules.invariants import EVERY, INVARIANTS, ROOT, Planted
 
-COMING: Final = {11: "committee", 27: "outcomes", 28: "outcomes", 30: "outcomes"}
+COMING: Final = {27: "outcomes", 28: "outcomes", 30: "outcomes"}
 
 
 def test_there_are_34_and_each_is_proved_or_comes_with_a_room_that_is_not_there_yet() -> None:

@@ -16,6 +16,7 @@ GUIDES: Final = {
     "backup": "releve",
     "coordinator": "coordination",
     "liaison": "liaison",
+    "committee-member": "comite",
     "on-call-partner": "partenaire-de-garde",
     "clinical-support": "soutien-clinique",
     "privacy-officer": "protection-des-renseignements",

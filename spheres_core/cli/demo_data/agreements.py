@@ -24,8 +24,10 @@ from spheres_core.participants.operations import consents
 
 CLASSES: Final = (
     "identity", "safe_contact", "needs_and_plan", "encounters", "own_words", "stages", "emergency_plan", "activities",
-    "service_requests", "legal",
+    "service_requests", "committee", "legal",
 )  # fmt: skip
+DISCUSSED: Final = ("committee", "participation", "own_words", "needs_and_plan")
+"""Classes that those who let a partner think along let it discuss in a committee."""
 WITHOUT: Final[dict[int, tuple[str, ...]]] = {3: ("own_words",), 12: ("identity", "legal"), 21: ("own_words", "stages")}
 """By number, what somebody did not agree to."""
 FOR_A_PARTNER: Final = 5
@@ -73,6 +75,9 @@ async def _agree(ctx: Context, file: DemoFile) -> None:
     partner = file.region.employers.get("service")
     if partner and person.number % FOR_A_PARTNER == 0:
         lines += [LinePosted(partner, each, "service") for each in ("participation", "service_requests")]
+        lines += [
+            LinePosted(recipient, each, "committee", "discuss") for recipient in (TEAM, partner) for each in DISCUSSED
+        ]
     if partner and person.number % IN_EMERGENCY == 0:
         lines += [LinePosted(partner, each, "emergency") for each in ("emergency_plan", "safe_contact")]
     benefit = file.say(words.BENEFIT, 0) if giver == "benefit" else ""

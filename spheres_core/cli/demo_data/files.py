@@ -13,6 +13,7 @@ from spheres_core.cli.demo_data import (
     accompaniments,
     activities,
     agreements,
+    committee,
     contacts,
     dates,
     decisions,
@@ -69,4 +70,6 @@ async def make(ctx: Context, planned: list[tuple[DemoFile, Act]], done: Callable
     for file, act in planned:
         await perform(ctx, file, act)
         done()
+    files = list({id(file): file for file, _ in planned}.values())
+    await committee.hold_meetings(ctx, files)
     await birthdays.raise_due(structs.replace(ctx, actor=SYSTEM))

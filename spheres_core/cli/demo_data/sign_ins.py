@@ -40,12 +40,14 @@ COORDINATOR: Final = DemoAccount("coordination", "Camille Exemple", "coordinator
 FIRST_PIVOT: Final = DemoAccount("pivot", "Andréa Exemple", "pivot_worker", "first_pivot")
 SECOND_PIVOT: Final = DemoAccount("deuxieme-pivot", "Claude Exemple", "pivot_worker", "second_pivot")
 LIAISON: Final = DemoAccount("liaison", "Frédérique Exemple", "liaison", "service")
+COMMITTEE: Final = DemoAccount("comite", "Morgan Exemple", "committee_member", "service")
 ON_CALL: Final = DemoAccount("garde", "Noa Exemple", "on_call_partner", "service")
 ACCOUNTS: Final = (
     COORDINATOR,
     FIRST_PIVOT,
     SECOND_PIVOT,
     LIAISON,
+    COMMITTEE,
     ON_CALL,
     DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer"),
     DemoAccount("administration", "Dominique Exemple", "administrator"),

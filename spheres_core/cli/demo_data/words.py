@@ -178,3 +178,51 @@ UNFINISHED: Final[Bank] = {
         "We went over her budget. What is left",
     ),
 }
+ASKED_OF_COMMITTEE: Final[Bank] = {
+    "fr": (
+        "Comment l’aider à garder son logement sans presser les choses?",
+        "Quels services pourraient l’accueillir le soir, à son rythme?",
+        "Que lui proposer pour reprendre une formation qui lui ressemble?",
+    ),
+    "en": (
+        "How can we help her keep her home without rushing things?",
+        "Which services could welcome her in the evening, at her pace?",
+        "What could we offer so that she takes up training that suits her?",
+    ),
+}
+WANTS_SAID: Final[Bank] = {
+    "fr": (
+        "Dites-leur que je veux rester dans mon quartier.",
+        "Je veux qu’on me demande avant de décider.",
+        "Dites que ça va mieux, mais pas encore le matin.",
+    ),
+    "en": (
+        "Tell them that I want to stay in my neighbourhood.",
+        "I want to be asked before anything is decided.",
+        "Say that it is getting better, but not in the mornings yet.",
+    ),
+}
+RECOMMENDED: Final[Bank] = {
+    "fr": (
+        "Appeler ensemble l’organisme d’habitation du quartier.",
+        "Lui présenter une personne de l’équipe du soir, sans engagement.",
+        "Visiter avec elle deux milieux de formation.",
+    ),
+    "en": (
+        "Call the neighbourhood’s housing organization together.",
+        "Introduce her to somebody of the evening team, without obligation.",
+        "Visit two training places with her.",
+    ),
+}
+RECOMMENDED_TO_HER: Final[Bank] = {
+    "fr": (
+        "On pourrait appeler ensemble pour ton logement, si tu veux.",
+        "Il y a quelqu’un le soir que tu pourrais rencontrer, juste pour voir.",
+        "On pourrait aller voir deux places où apprendre, sans rien décider.",
+    ),
+    "en": (
+        "We could call together about your home, if you want.",
+        "There is somebody in the evening whom you could meet, just to see.",
+        "We could go and see two places to learn, without deciding anything.",
+    ),
+}

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, bindparam, or_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import StandingRow
@@ -35,6 +35,15 @@ END = prepare(
     .where(standings.c.opened_by_id == bindparam("act_id"), standings.c.ends > bindparam("now"))
     .values(ends=bindparam("now"))
     .returning(standings.c.id)
+)
+END_FOR = prepare(
+    standings.update()
+    .where(scoped(standings), standings.c.opened_by_kind == bindparam("kind_of_act"))
+    .where(standings.c.opened_by_id == any_(bindparam("act_ids", type_=ARRAY(Uuid()))))
+    .where(standings.c.ends > bindparam("now"))
+    .where(or_(bindparam("who", type_=Uuid()) == NO_PERSON, standings.c.staff_id == bindparam("who")))
+    .values(ends=bindparam("now"))
+    .returning(standings.c.id, standings.c.participant_id)
 )
 END_OF = prepare(
     standings.update()
@@ -98,6 +107,20 @@ async def end_standings(ctx: Context, participant: UUID, *, opened_by: tuple[str
     if ended:
         details = {"standings": [str(row[0]) for row in ended]}
         await audit.record(ctx, "standing.ended", subject=("participant", participant), details=details)
+    return len(ended)
+
+
+async def end_standings_by(ctx: Context, acts: Collection[UUID], *, kind: str, staff: UUID = NO_PERSON) -> int:
+    """Ends, from now on, what several acts of a kind opened, whoever they are about. Returns how many that were.
+
+    `staff`: only what is somebody's by name. The transaction must be the system's.
+    """
+    ended = await ctx.db.all(END_FOR, kind_of_act=kind, act_ids=list(acts), who=staff, now=ctx.now) if acts else []
+    of: dict[UUID, list[str]] = {}
+    for id, participant in ended:
+        of.setdefault(participant, []).append(str(id))
+    for participant, ids in of.items():
+        await audit.record(ctx, "standing.ended", subject=("participant", participant), details={"standings": ids})
     return len(ended)
 
 

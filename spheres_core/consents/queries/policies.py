@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Date, DateTime, Text, Uuid, cast, column, func, literal_column, select
+from sqlalchemy import Date, DateTime, Text, Uuid, case, cast, column, func, literal_column, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import ClauseElement
@@ -85,6 +85,11 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "drafts": AboutParticipants("*information"),
     "open_forms": AboutParticipants("*information"),
     "participant_extra_answers": AboutParticipants("*information"),
+    "agenda_items": AboutParticipants("committee"),
+    "recusals": AboutParticipants("committee"),
+    "recommendations": AboutParticipants("committee"),
+    "recommendation_snapshots": AboutParticipants("committee"),
+    "committee_texts": AboutParticipants("*information"),
     "transfers": AboutParticipants("participation"),
     "brought_entries": AboutParticipants("*information"),
 }
@@ -101,9 +106,12 @@ EXEMPT: Final[dict[str, str]] = {
 
 
 def create_reach(op: Any) -> None:
-    """Creates the views that the policies ask: what the transaction's reader may touch now, by one act each."""
+    """Creates the views that the policies ask, or writes them anew: what the transaction's reader may touch now.
+
+    Who discusses finds what she may discuss where somebody else finds what she may read.
+    """
     for act, name in REACH.items():
-        _create_view(op, name, reach(_FROM_SETTINGS, act))
+        _create_view(op, name, reach(_FROM_SETTINGS, _SETTINGS.c.act if act == "read" else act))
 
 
 def create_team_reach(op: Any) -> None:
@@ -168,6 +176,7 @@ def _setting(name: str) -> Any:
     return func.nullif(func.current_setting(constant(name, Text()), True), constant("", Text()))
 
 
+_DISCUSS: Final = constant("discuss", Text())
 _SETTINGS: Final = (
     select(
         cast(_setting("app.tenant"), Uuid()).label("tenant"),
@@ -175,10 +184,11 @@ _SETTINGS: Final = (
         func.coalesce(func.current_setting(READER_SETTINGS["organization"], True), "").label("organization"),
         _setting(READER_SETTINGS["purpose"]).label("purpose"),
         cast(_setting(READER_SETTINGS["now"]), DateTime(timezone=True)).label("now"),
+        case((_setting(READER_SETTINGS["act"]) == _DISCUSS, _DISCUSS), else_=constant("read", Text())).label("act"),
     )
     .offset(0)
     .subquery("reader")
 )
 """One row that is made once a statement: without the offset PostgreSQL would look at the settings, and convert them,
 for each row that it compares."""
-_FROM_SETTINGS: Final = Reader(**dict(_SETTINGS.c.items()))
+_FROM_SETTINGS: Final = Reader(**{name: its for name, its in _SETTINGS.c.items() if name != "act"})

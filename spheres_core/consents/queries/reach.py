@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,15 @@ from spheres_core.consents.queries.reader import settings_for
 from spheres_core.consents.schemas import ACTS, NO_ORGANIZATION, NO_PERSON, Act, Purpose
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
+
+
+class ReachedOf(Struct, frozen=True):
+    """A class of information about one of several participants that the reader may touch, and what lets her."""
+
+    participant_id: UUID
+    information: str
+    standing: UUID
+    entry: UUID | None
 
 
 class Reached(Struct, frozen=True):
@@ -39,7 +48,18 @@ def _reached(act: Act) -> Statement[Reached]:
     )
 
 
+def _reached_of_many(act: Act) -> Statement[ReachedOf]:
+    within = reach(PARAMETERS, act, named=True).subquery("within_reach")
+    return prepare(
+        select(*(within.c[name] for name in ReachedOf.__struct_fields__))
+        .where(within.c.participant_id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+        .order_by(within.c.participant_id, within.c.information, within.c.standing),
+        into=ReachedOf,
+    )
+
+
 REACHED: Final[Mapping[Act, Statement[Reached]]] = {act: _reached(act) for act in ACTS}
+TO_DISCUSS: Final = _reached_of_many("discuss")
 _now, _staff, _organization = (
     bindparam("now", type_=DateTime(timezone=True)), bindparam("staff", type_=Uuid()),
     bindparam("organization", type_=Text()),
@@ -74,6 +94,19 @@ async def classes_reached(
     found: dict[str, list[Reached]] = {}
     for each in await ctx.db.all(REACHED[act], participant=participant, **reader):
         found.setdefault(each.information, []).append(each)
+    return found
+
+
+async def classes_to_discuss(
+    ctx: Context, reader: Mapping[str, Any], participants: Collection[UUID]
+) -> dict[UUID, dict[str, ReachedOf]]:
+    """Returns, by participant and class, what lets the reader discuss it now, in one statement for all.
+
+    `reader`: from `consents.queries.reader.read_for`, for this act.
+    """
+    found: dict[UUID, dict[str, ReachedOf]] = {}
+    for each in await ctx.db.all(TO_DISCUSS, ids=list(participants), **reader) if participants else []:
+        found.setdefault(each.participant_id, {}).setdefault(each.information, each)
     return found
 
 

@@ -159,7 +159,7 @@ def is_within(
 
 def reach(
     reader: Reader,
-    act: Act,
+    act: Act | ColumnElement[str],
     *,
     information: str | None = None,
     named: bool = False,
@@ -168,6 +168,7 @@ def reach(
 ) -> CompoundSelect[Any]:
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
+    `act`: also an expression, of acts that another one does not imply: read and discuss.
     `information`: only this class. `named`: with the standing and the entry that let her. `hers`: only of this one.
     `team_only`: only by standings on the team's part.
     """
@@ -202,6 +203,10 @@ def _word(value: str) -> ColumnElement[str]:
     return constant(value, Text())
 
 
+def _act(act: Act | ColumnElement[str]) -> ColumnElement[str]:
+    return _word(act) if isinstance(act, str) else act
+
+
 def _is_one_of(value: ColumnElement[Any], most: Collection[str]) -> ColumnElement[bool]:
     return or_(*(value == _word(each) for each in sorted(most)))
 
@@ -210,7 +215,7 @@ def _is_live(reader: Reader, row: Table) -> ColumnElement[bool]:
     return and_(row.c.tenant_id == reader.tenant, row.c.starts <= reader.now, reader.now < row.c.ends)
 
 
-def _stands(reader: Reader, act: Act, information: ColumnElement[Any]) -> ColumnElement[bool]:
+def _stands(reader: Reader, act: Act | ColumnElement[str], information: ColumnElement[Any]) -> ColumnElement[bool]:
     """As `rule.stands`."""
     by_name = and_(
         standings.c.staff_id == reader.staff,
@@ -229,22 +234,23 @@ def _stands(reader: Reader, act: Act, information: ColumnElement[Any]) -> Column
         _is_live(reader, standings),
         or_(by_name, by_organization),
         standings.c.purpose == reader.purpose,
-        _word(act) == any_(standings.c.acts),
+        _act(act) == any_(standings.c.acts),
         information == any_(standings.c.classes),
         *within_limits,
     )
 
 
-def _agrees(reader: Reader, act: Act) -> ColumnElement[bool]:
+def _agrees(reader: Reader, act: Act | ColumnElement[str]) -> ColumnElement[bool]:
     """As `rule.agrees`, but for the day."""
-    by_reading = entries.c.act == _word("read") if act == "write" else false()
+    word = act if isinstance(act, str) else ""
+    by_reading = entries.c.act == _word("read") if word == "write" else false()
     return and_(
         _is_live(reader, entries),
         entries.c.participant_id == standings.c.participant_id,
         entries.c.recipient == standings.c.recipient,
         entries.c.purpose == reader.purpose,
-        or_(entries.c.act == _word(act), by_reading),
-        *([entries.c.onward] if act == "forward" else []),
+        or_(entries.c.act == _act(act), by_reading),
+        *([entries.c.onward] if word == "forward" else []),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from spheres_core.consents.queries.policies import SYSTEM
 from spheres_core.consents.schemas import NO_PERSON, Purpose
@@ -12,12 +12,14 @@ from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.tenancy.context import Context
 
 
-async def read_for(ctx: Context, purpose: Purpose) -> Mapping[str, Any]:
+async def read_for(ctx: Context, purpose: Purpose, act: Literal["read", "discuss"] = "read") -> Mapping[str, Any]:
     """Lets the transaction read what the actor may for this purpose. Returns the parameters of `readable.permitted`.
+
+    `act`: `discuss` for what she may discuss instead; the conditions of queries then say so too.
 
     Raises `NotFound` for an actor who is no person of staff: nobody else has a standing.
     """
-    await ctx.db.read_as(**settings_for(ctx, purpose))
+    await ctx.db.read_as(**settings_for(ctx, purpose), **({"act": act} if act != "read" else {}))
     return {
         "reader_staff": ctx.actor.id,
         "reader_organization": ctx.actor.organization,

@@ -36,7 +36,9 @@ CANCEL_WITHIN: Final = 1.0
 IDLE_CONNECTIONS_KEPT: Final = 300.0
 """Seconds that a connection stays open that nobody uses."""
 
-READER_SETTINGS: Final = {name: f"app.reader_{name}" for name in ("kind", "staff", "organization", "purpose", "now")}
+READER_SETTINGS: Final = {
+    name: f"app.reader_{name}" for name in ("kind", "staff", "organization", "purpose", "now", "act")
+}
 """Settings of a transaction that say who reads about a participant; the policies of `consents` look at them."""
 
 _READ_AS: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), " + ", ".join(

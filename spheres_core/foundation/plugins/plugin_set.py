@@ -18,6 +18,7 @@ from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.languages import catalog_layers, localization, registry
 from spheres_core.foundation.plugins import deprecations
+from spheres_core.foundation.plugins.bodies import Body, BriefSection
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
@@ -71,6 +72,8 @@ class PluginSet:
         self.duties: tuple[Duty, ...] = ()
         self.file_sections: tuple[FileSection, ...] = ()
         self.day_sections: tuple[DaySection, ...] = ()
+        self.bodies: dict[str, Body] = {}
+        self.brief_sections: tuple[BriefSection, ...] = ()
         self.timeline_acts: dict[str, TimelineActs] = {}
         """By kind of act."""
         self.trail_effects: dict[str, list[TrailEffect]] = {}

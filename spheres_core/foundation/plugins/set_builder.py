@@ -152,6 +152,9 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.file_sections = tuple(s for _, given in made.registered["register_file_sections"] for s in given)
     day_sections = [s for _, given in made.registered["register_day_sections"] for s in given]
     made.day_sections = tuple(sorted(day_sections, key=lambda section: section.order))
+    made.bodies = {b.key: b for _, given in made.registered["register_bodies"] for b in given}
+    brief_sections = [s for _, given in made.registered["register_brief_sections"] for s in given]
+    made.brief_sections = tuple(sorted(brief_sections, key=lambda section: section.order))
     made.timeline_acts = {a.kind: a for _, given in made.registered["register_timeline_acts"] for a in given}
     for _, given in made.registered["register_trail_effects"]:
         for effect in given:

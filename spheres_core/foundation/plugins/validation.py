@@ -15,6 +15,7 @@ from sqlalchemy import MetaData, Table
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.database import anchors
 from spheres_core.foundation.isolation.answer_validation import validate_answer
+from spheres_core.foundation.plugins.bodies import Body, BriefSection
 from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
@@ -44,6 +45,7 @@ ROOMS_ONLY = frozenset(
         "register_duties",
         "register_file_sections",
         "register_day_sections",
+        "register_brief_sections",
         "register_timeline_acts",
         "register_trail_effects",
         "register_frame",
@@ -60,6 +62,8 @@ REGISTERED: Mapping[str, type] = {
     "register_duties": Duty,
     "register_file_sections": FileSection,
     "register_day_sections": DaySection,
+    "register_bodies": Body,
+    "register_brief_sections": BriefSection,
     "register_timeline_acts": TimelineActs,
     "register_trail_effects": TrailEffect,
     "register_controllers": object,

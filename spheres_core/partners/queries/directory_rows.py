@@ -119,6 +119,13 @@ ORGANIZATION_NAMES = prepare(
 )
 
 
+OF_KIND = prepare(
+    select(_organizations.c.key).where(
+        scoped(_organizations), _organizations.c.content["kind"].astext == bindparam("of_kind")
+    )
+)
+
+
 KEPT_ORGANIZATIONS = _plain(_organizations, _kept(_organizations))
 
 

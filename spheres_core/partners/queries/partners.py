@@ -24,6 +24,7 @@ from spheres_core.partners.queries.directory_rows import (
     KEPT_ORGANIZATIONS,
     MANDATE_ON,
     MANDATES,
+    OF_KIND,
     ORGANIZATION_NAMES,
     ORGANIZATIONS,
     REGIME_OF,
@@ -112,6 +113,11 @@ async def areas(ctx: Context) -> list[Area]:
 async def organization_names(ctx: Context) -> dict[str, Words]:
     """Returns what each organization of the directory is called, by key; without those that were removed."""
     return {row.key: row.content["name"] for row in await ctx.db.all(KEPT_ORGANIZATIONS)}
+
+
+async def organizations_of_kind(ctx: Context, kind: str) -> set[str]:
+    """Returns the keys of organizations of a kind, also of those that were removed from the directory."""
+    return {row[0] for row in await ctx.db.all(OF_KIND, of_kind=kind)}
 
 
 async def organization_names_by_id(ctx: Context) -> dict[UUID, Words]:

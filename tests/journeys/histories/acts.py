@@ -13,7 +13,18 @@ from msgspec import structs
 from spheres_core.consents.operations import exclusions, ledger, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import read_as_system
-from spheres_core.consents.schemas import ACTS, CLASSES, FIRST_DAY, FOREVER, LAST_DAY, LIMITED, PURPOSES, TEAM, Purpose
+from spheres_core.consents.schemas import (
+    ACTS,
+    CLASSES,
+    FIRST_DAY,
+    FOREVER,
+    LAST_DAY,
+    LIMITED,
+    PURPOSES,
+    TEAM,
+    Act,
+    Purpose,
+)
 from spheres_core.facts import AgeRange
 from spheres_core.followups.operations import assignments
 from spheres_core.foundation.database.schema import uuid7
@@ -30,7 +41,8 @@ from tests.spheres_core.transfers.conftest import CLASSES as CARRIED
 Step = Callable[["History"], str]
 USUAL: Final[tuple[Purpose, ...]] = ("follow_up", "follow_up", "follow_up", "coordination", "service", "service")
 WHOLE: Final[tuple[tuple[str, Purpose], ...]] = (
-    (TEAM, "follow_up"), (TEAM, "follow_up"), (TEAM, "coordination"), (PARTNERS[0], "service")
+    (TEAM, "follow_up"), (TEAM, "follow_up"), (TEAM, "coordination"), (PARTNERS[0], "service"),
+    (PARTNERS[0], "committee"), (TEAM, "committee")
 )  # fmt: skip
 """For whom, and what for, she agrees to everything at once."""
 NOT_SENT: Final = (
@@ -45,7 +57,7 @@ NOT_SENT: Final = (
     "advice",
 )
 """Parts of addresses that are about no participant."""
-OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate", "transfer")
+OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate", "transfer", "meeting")
 
 
 class Sent(NamedTuple):
@@ -110,7 +122,8 @@ def give(history: History) -> str:
         )  # fmt: skip
     if chance.random() < 0.5:
         recipient, purpose = chance.choice(WHOLE)
-        lines = [ConsentLine(recipient, each, purpose) for each in CLASSES]
+        act: Act = "discuss" if purpose == "committee" else "read"
+        lines = [ConsentLine(recipient, each, purpose, act) for each in CLASSES]
     given = ConsentGiven("information", today, "spoken", "herself", AgeRange(18, 24), tuple(lines))
     if chance.random() < 0.3:  # it ends by itself on her birthday
         given = structs.replace(given, giver="parent", born=BORN, holder=PARTNERS[1])
@@ -190,7 +203,7 @@ def open_standing(history: History) -> str:
     opened = history.act(
         lambda ctx: standings.open_standing(
             ctx, her.id, kind, recipient=reader.organization or TEAM, classes=[*classes, "safe_contact"],
-            acts=("read",), purpose=purpose, opened_by=(kind, uuid7()), ends=now + dt.timedelta(hours=40),
+            acts=("read", "discuss"), purpose=purpose, opened_by=(kind, uuid7()), ends=now + dt.timedelta(hours=40),
             basis="a reason", **({"staff": reader.staff} if by_name else {}),
         )
     )  # fmt: skip

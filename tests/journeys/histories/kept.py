@@ -10,7 +10,7 @@ import random
 import re
 import string
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import LargeBinary
@@ -51,6 +51,11 @@ assert OTHERS.keys() == EXEMPT.keys()
 
 LEAVING: Final = frozenset({("transfers", "content")})
 """Fields of all classes at once, which are shown to no one here."""
+
+
+Read = Purpose | Literal["discuss"]
+DISCUSS: Final = "discuss"
+"""In place of a purpose: what may be discussed in a committee."""
 
 
 class Held(NamedTuple):
@@ -155,14 +160,15 @@ class Ledger:
             self._exclusions.setdefault(row[2], []).append(Exclusion(*row))
 
     def reads(
-        self, reader: Reader, participant: UUID, information: str, day: dt.date, purpose: Purpose,
+        self, reader: Reader, participant: UUID, information: str, day: dt.date, purpose: Read,
         *, team_only: bool = False,
     ) -> bool:  # fmt: skip
         """Returns whether the specification lets somebody read a class of information about a day."""
         asked = (reader, participant, information, day, purpose, team_only)
         if asked not in self._decided:
+            act, whatfor = ("discuss", "committee") if purpose == DISCUSS else ("read", purpose)
             question = Question(
-                self.tenant, participant, reader.staff, reader.organization, "read", information, purpose, day
+                self.tenant, participant, reader.staff, reader.organization, act, information, whatfor, day
             )  # fmt: skip
             standings = [
                 each for each in self._standings.get(participant, []) if each.recipient == TEAM or not team_only
@@ -173,7 +179,7 @@ class Ledger:
             self._decided[asked] = isinstance(decided, Allowed)
         return self._decided[asked]
 
-    def lets(self, reader: Reader, held: Held, purposes: Collection[Purpose]) -> bool:
+    def lets(self, reader: Reader, held: Held, purposes: Collection[Read]) -> bool:
         """Returns whether somebody may read this, for any of these purposes."""
         if held.information == NOBODY or held.writer not in (None, reader.staff):
             return False
@@ -188,7 +194,7 @@ def leaks(
     everything: Mapping[str, Sequence[Held]],
     ledgers: Sequence[Ledger],
     reader: Reader,
-    purposes: Collection[Purpose],
+    purposes: Collection[Read],
 ) -> list[tuple[str, Held]]:
     """Returns what was found in an output and nothing lets the reader read; of two ledgers, around an act, either."""
     return [

@@ -19,7 +19,9 @@ TOKEN: Final = re.compile(
 """Words, ids of rows and codes."""
 LEAVING: Final = ("sign-out", "sign-in", "recovery", "invitation")
 """Pages on which a session begins or ends."""
-NAMED_OTHERWISE: Final[Mapping[str, str]] = {"requests": "service_requests", "dates": "vulnerable_dates"}
+NAMED_OTHERWISE: Final[Mapping[str, str]] = {
+    "requests": "service_requests", "dates": "vulnerable_dates", "items": "agenda_items"
+}  # fmt: skip
 """What stands before an id in an address, where it is not the name of the table."""
 
 ASKED_WITH: Final[Mapping[str, str]] = {"/why": "class=encounters"}
@@ -87,4 +89,5 @@ def ids_of(world: World, participant: UUID) -> dict[str, list[UUID]]:
         if rows := world.sql(f"SELECT id FROM {name} WHERE participant_id = %s ORDER BY id", participant):
             found[name] = [row[0] for row in rows]
     to = world.sql("SELECT outing_id FROM outing_invitations WHERE participant_id = %s", participant)
-    return found | {"outings": [row[0] for row in to]}
+    meetings = world.sql("SELECT DISTINCT meeting_id FROM agenda_items WHERE participant_id = %s", participant)
+    return found | {"outings": [row[0] for row in to], "meetings": [row[0] for row in meetings]}

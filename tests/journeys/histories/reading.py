@@ -18,7 +18,7 @@ from spheres_core.participants.queries.access import DAILY
 from spheres_core.testing import World
 from tests.journeys.histories.acts import History, posted_routes
 from tests.journeys.histories.counts import differences
-from tests.journeys.histories.kept import VAULT, Held, Ledger, Reader, leaks
+from tests.journeys.histories.kept import DISCUSS, VAULT, Held, Ledger, Read, Reader, leaks
 from tests.journeys.histories.outputs import Route, ids_of, routes, tokens
 from tests.journeys.histories.region import Participant, Region
 from tests.spheres_core.followups.conftest import Person
@@ -29,7 +29,7 @@ LENGTHS: Final = (3, 6, 9, 14)
 SLICES: Final = 12
 """One of so many is read of the routes that list no participants, and of a file that the reader may not know of."""
 LISTS: Final = ("/api/participants", "/staff/participants", "my-day", "hand-overs", "requests", "coordination",
-                "duplicates", "identity-openings", "emergency-accesses", "/transfers")  # fmt: skip
+                "duplicates", "identity-openings", "emergency-accesses", "/transfers", "/meetings/")  # fmt: skip
 
 
 class Total(Struct):
@@ -98,7 +98,7 @@ def _take_place(region: Region, history: History, total: Total, place: str) -> N
             total.outputs += 1
             reader, after = region.readers[sent.person.id], Ledger(region.world, region.tenant)
             found = tokens(sent.answer.text, *_parts(sent.asked))
-            for value, held in leaks(found, sent.kept, [sent.before, after], reader, PURPOSES):
+            for value, held in leaks(found, sent.kept, [sent.before, after], reader, [*PURPOSES, DISCUSS]):
                 total.leaked.append(f"{place}: {held} as {value} by {sent.route} to {reader}: {history.told}")
         history.sent.clear()
 
@@ -142,7 +142,7 @@ def read_as(
     for route, address in [(each, one) for each in wanted for one in _addresses(each, her, ids)]:
         asked = route.query(purpose)
         named = purpose if route.takes_purpose else None
-        purposes: Sequence[Purpose] = [named] if named else DAILY
+        purposes: Sequence[Read] = [named] if named else [DISCUSS] if "/meetings/" in route.path else DAILY
         if route.is_file:
             purposes = _purposes_of_file(ledger, reader, her, kept, named)
         answer = world.get(f"/t/{region.slug}{address}{asked}", headers=person.headers)

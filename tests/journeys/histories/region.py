@@ -41,7 +41,7 @@ COMING_ALONG: Final = ("needs_and_plan", "encounters", "own_words")
 BASE: Final = (*TABLES, *EXEMPT)
 """Tables that each history begins with as they were."""
 LEDGER: Final = ("standings", "exclusions", "disclosures", "consents", "consent_entries", "assignments")
-STATES: Final = ("participations", "service_requests")
+STATES: Final = ("participations", "service_requests", "agenda_items", "recommendations")
 
 
 def _exchanging(slug: str, other: str) -> Definition:
@@ -79,6 +79,7 @@ class Region:
         self.keys = world.act(slug, keys_of)
         for kind in sorted(FILE_KINDS):
             self._ask(f"on_{kind}")
+        self.meeting = self._meet()
         self.participants = [self._write_file() for _ in range(2)]
         self.participants.append(self._bring())
         self._decide_duplicates()
@@ -124,8 +125,10 @@ class Region:
         agreement = {"on": TODAY, "how": "spoken", "words": word()}
         code = team.begin(pivot=team.pivot.id, agreement=agreement)["participant"]
         hers = f"/participants/{code}"
-        for recipient, purpose in (("*team", "follow_up"), (PARTNERS[0], "service"), (PARTNERS[0], "emergency")):
-            lines = [{"recipient": recipient, "information": each, "purpose": purpose} for each in CLASSES]
+        agreed = (("*team", "follow_up", "read"), (PARTNERS[0], "service", "read"), (PARTNERS[0], "emergency", "read"),
+                  ("*team", "committee", "discuss"), (PARTNERS[0], "committee", "discuss"))  # fmt: skip
+        for recipient, purpose, act in agreed:
+            lines = [{"recipient": recipient, "information": each, "purpose": purpose, "act": act} for each in CLASSES]
             given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19,
                      "lines": lines, "words": word()}  # fmt: skip
             team.pivot.do(f"{hers}/consents", given)
@@ -206,7 +209,31 @@ class Region:
         do(f"{hers}/emergency-plan/agree", {"version": 1}, status=200)
         self.partners[0].do(f"{hers}/emergency-access", {"reason": f"{word()} is the reason"})
         do(f"{hers}/emergency-plan/not-now", {"ask_again_on": "2027-01-01"}, status=200)
+        self._discuss(hers)
         do("/hand-overs", {"to": self.backup.id, "participants": [hers.split("/")[2]], "word": word()})
+
+    def _meet(self) -> str:
+        """Plans a meeting of the Clinical Committee, in which a coordinator and somebody of a partner sit."""
+        coordinator = self.team.coordinator
+        for person in (coordinator, self.partners[0]):
+            coordinator.do("/committee-seats", {"body": "clinical", "staff": person.id, "starts": TODAY})
+        meeting = str(coordinator.do("/meetings", {"body": "clinical", "at": "2026-12-03T14:00:00Z"})["id"])
+        coordinator.do(f"/meetings/{meeting}/presence", {"staff": [coordinator.id]}, status=200)
+        return meeting
+
+    def _discuss(self, hers: str) -> None:
+        """Puts her on the agenda of the meeting, which recommends something; she is told, and it is done."""
+        do, word, coordinator = self.team.pivot.do, self.word, self.team.coordinator
+        put = {"participant": hers.split("/")[2], "question": word(), "asked": "said", "wants_said": word(),
+               "told_on": TODAY, "shares": ["needs_and_plan", "stages"]}  # fmt: skip
+        item = do(f"/meetings/{self.meeting}/agenda", put)
+        posted = {"item": item["number"], "what": word(), "owner": coordinator.id, "due_on": "2026-12-10",
+                  "dissented": [coordinator.id], "dissent": word()}  # fmt: skip
+        made = coordinator.do(f"/meetings/{self.meeting}/recommendations", posted)
+        path = f"{hers}/recommendations/{made['id']}"
+        told = {"on": TODAY, "told": word(), "her_words": word(), "version": 1}
+        do(f"{path}/told", told, status=200)
+        do(f"{path}/result", {"state": "done", "result": word(), "version": 2}, status=200)
 
     def _draft(self) -> dict[str, Any]:
         return {"form": "encounter", "values": {"note": self.word(), "her_words": self.word()}, "number": 1}
@@ -290,5 +317,6 @@ class Region:
         for name in STATES:
             sql(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id")
         sql("UPDATE hand_overs SET state = 'offered'")
+        sql("UPDATE committee_meetings SET state = 'planned', version = 1")
         sql("DELETE FROM received_transfers WHERE state <> 'accepted'")
         sql("DELETE FROM trail_entries WHERE verb LIKE 'transfer%%'")

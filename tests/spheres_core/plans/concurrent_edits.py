@@ -12,15 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.spheres_core.followups.conftest import PHONE, Person, Team
+from tests.spheres_core.followups.conftest import PHONE, TODAY, Person, Team
 from tests.spheres_core.plans.test_needs import CHANGED, NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z"}
+ITEM: Final = {"question": "Comment ?", "asked": "nothing_to_say", "told_on": TODAY}
 ACCOMPANIMENT: Final = {"state": "planned", "kind": "clinic", "at": "2026-11-30T14:30:00Z"}
 OUTING: Final = {"activity": "museum", "at": "2026-11-30T14:30:00Z", "place": "Au coin", "seats": 3}
 CLASSES: Final = (
     "activities",
+    "committee",
     "encounters",
     "needs_and_plan",
     "own_words",
@@ -76,6 +78,28 @@ class Pairs:
 
         return now
 
+    def _now(self, place: str, id: str, words: str) -> Callable[[], tuple[int, str]]:
+        def now() -> tuple[int, str]:
+            items = self.pivot.read(f"{self.file}/{place}")["items"]
+            found = next(each for each in items if each["id"] == id)
+            return found["version"], found[words]
+
+        return now
+
+    def _discussed(self) -> tuple[Callable[[], tuple[int, str]], str]:
+        """An item on the agenda of a meeting, and a recommendation about it."""
+        chair = Person(self.team, "coordinator", "committee_member")
+        chair.do("/committee-seats", {"body": "clinical", "staff": chair.id, "starts": TODAY})
+        meeting = chair.do("/meetings", {"body": "clinical", "at": "2026-12-03T14:00:00Z"})["id"]
+        line = {"recipient": "*team", "information": "committee", "purpose": "committee", "act": "discuss"}
+        given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19}
+        self.pivot.do(f"{self.file}/consents", {**given, "lines": [line]})
+        self.ids["agenda-items"] = self.pivot.do(f"/meetings/{meeting}/agenda", ITEM | {"participant": self.code})["id"]
+        chair.do(f"/meetings/{meeting}/presence", {"staff": [chair.id]}, status=200)
+        posted = {"item": 1, "what": "Une idée", "owner": chair.id, "due_on": "2026-12-10"}
+        recommended = str(chair.do(f"/meetings/{meeting}/recommendations", posted)["id"])
+        return self._now("agenda-items", self.ids["agenda-items"], "question"), recommended
+
     def _edited(self) -> dict[str, Edited]:
         self.ids: dict[str, str] = {}
         both = (self.pivot, self.backup)
@@ -87,6 +111,7 @@ class Pairs:
         goal_now = self._record("goals", goal, "words")
         outing = self.pivot.do("/activities", OUTING)["items"][0]["id"]
         invitation = self._record("activities", {"outing": outing, "how": "encounter", "expects": "Hm"}, "expects")
+        item, recommended = self._discussed()
 
         def of(place: str) -> Callable[[Person], str]:
             return lambda _: f"{self.file}/{place}/{self.ids[place]}"
@@ -121,6 +146,15 @@ class Pairs:
                 "emergency_plans", "POST", lambda _: f"{self.file}/emergency-plan",
                 lambda words, version, _: {"version": version, "language": "fr-CA", "sections": {"helps": words}},
                 self._plan_now, both,
+            ),
+            "agenda item": Edited(
+                "agenda_items", "PUT", of("agenda-items"),
+                lambda words, version, _: {**ITEM, "question": words, "version": version}, item, both,
+            ),
+            "recommendation": Edited(
+                "recommendations", "POST", lambda _: f"{self.file}/recommendations/{recommended}/told",
+                lambda words, version, _: {"on": TODAY, "told": words, "version": version},
+                self._now("recommendations", recommended, "told"), both,
             ),
             "safe contact": Edited(
                 "safe_contacts", "PUT", lambda _: f"{self.file}/safe-contact", self._contact_body, self._contact, both

@@ -23,6 +23,7 @@ NEVER_CHANGED: Final = {
     "outing_texts": "her words in one version of an invitation",
     "plan_moves": "one act in codes",
     "plan_texts": "words in one version",
+    "committee_texts": "words in one version of an item or a recommendation",
 }
 """Tables whose version is that of something else."""
 STEPS_ONLY: Final = {

@@ -1,0 +1,9 @@
+"""Keeps the committees: partners who think about a situation together, without exposing anybody.
+
+*Body*: the Clinical Committee, the Steering Committee, or one that a plugin adds. *Seat*: that somebody sits in a body
+for an organization, from a day until a day; a substitute's counts where the other is absent. *Agenda item*: one
+participant in one meeting, with what the team asks and what she wants said. *Brief*: what one member may discuss of the
+items of a meeting, cut by the ledger; no organization sees more than it was let. *Recusal*: that a member stays
+out of one participant's items; for her they are not there. *Recommendation*: what a meeting advises, who takes care of
+it until when, and what came of it. The Steering Committee's items are gaps in services: numbers, and no file at all.
+"""

@@ -1,0 +1,7 @@
+"""Committees as JSON."""
+
+from typing import Any
+
+from spheres_core.committee.controllers import agendas, meetings, recommendations, seats
+
+HANDLERS: list[Any] = [*seats.HANDLERS, *meetings.HANDLERS, *agendas.HANDLERS, *recommendations.HANDLERS]

@@ -1,0 +1,57 @@
+"""Pages for members of committees: the next meeting, the own brief, and a page for a screen that everybody sees."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response
+
+from spheres_core.committee.operations.recusals import recuse as recuse_member
+from spheres_core.committee.permissions import MEET
+from spheres_core.committee.queries.meetings import find_meeting
+from spheres_core.committee.schemas.agenda import RecusePosted
+from spheres_core.committee.views import meeting_pages as views
+from spheres_core.committee.views.confirmations import say_done
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
+from spheres_core.foundation.web.form_posts import read_post
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.plans.views.form_fields import read_form
+
+PAGE = "committee"
+MEETING = "committee_meeting"
+
+
+@get("/staff/committee", guards=[requires(MEET)], name=PAGE)
+async def committee(ctx: Context, request_scope: RequestScope, done: FromQuery[str] = "") -> Response[bytes]:
+    shown = await views.committee_page(ctx)
+    return await rendering.page(ctx, request_scope, "committee/meetings.html", done=say_done(ctx, done), **shown)
+
+
+@get("/staff/committee/meetings/{id:uuid}", guards=[requires(MEET)], name=MEETING)
+async def meeting(
+    ctx: Context, request_scope: RequestScope, id: FromPath[UUID], done: FromQuery[str] = ""
+) -> Response[bytes]:
+    shown = await views.meeting_page(ctx, await find_meeting(ctx, id))
+    return await rendering.page(ctx, request_scope, "committee/meeting.html", done=say_done(ctx, done), **shown)
+
+
+@get("/staff/committee/meetings/{id:uuid}/screen", guards=[requires(MEET)], name="committee_screen")
+async def screen(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]) -> Response[bytes]:
+    shown = await views.shared_page(ctx, await find_meeting(ctx, id))
+    return await rendering.page(ctx, request_scope, "committee/screen.html", **shown)
+
+
+@post("/staff/committee/meetings/{id:uuid}/recuse", guards=[requires(MEET)], name="recuse_member", status_code=303)
+async def recuse(
+    ctx: Context, request_scope: RequestScope, id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    sent = await read_post(request)
+    await recuse_member(ctx, id, read_form(RecusePosted, {"item": sent.whole("item", most=10_000)}))
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "recused"))
+
+
+HANDLERS = (committee, meeting, screen, recuse)
