@@ -38,8 +38,11 @@ ON_CALL: Final = {"/{language:str}/staff/on-call/{participant:str}"}
 """Opens to nobody who reads here: only to who is on call, for hours (`tests/spheres_core/safety/test_accesses.py`)."""
 ONLY_WHILE_ONE_WAITS: Final = {"/{language:str}/staff/participants/{participant:str}/consents/{id:uuid}/agree"}
 """Leads back to the list of consents where none waits for a parent or tutor."""
-ABOUT_ONE_FORM: Final = {"/api/participants/{participant:str}/presence"}
-"""Answers only to whoever names a form; it holds names of colleagues, and nothing of hers."""
+ABOUT_ONE_FORM: Final = {
+    "/api/participants/{participant:str}/presence",
+    "/api/participants/{participant:str}/agenda-items/preview",
+}
+"""Answer only to whoever names a form, or a meeting; they hold names of colleagues and classes, and nothing of hers."""
 
 
 @pytest.fixture(scope="module")
