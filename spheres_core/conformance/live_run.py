@@ -28,6 +28,7 @@ from spheres_core.testing.region_api import Region
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 CORE_LANGUAGES: Final = ("fr-CA", "en-CA")
 VOLATILE: Final = (
+    r"(?<=[?&]next=)[A-Za-z0-9_-]{40,}|(?<=name=\"next\" value=\")[A-Za-z0-9_-]{40,}",
     r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
     r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
     r"(?<![\w-])[0-9A-F]{3}-[0-9A-F]{3}(?![\w-])",
@@ -36,7 +37,8 @@ VOLATILE: Final = (
     r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
     r"(?<=\"incident\":\")[0-9a-f]{12}",
 )
-"""Patterns of what is new in every answer: ids, receipts, references, secrets and orders of forms, incident numbers."""
+"""Patterns of what is new in every answer: ways back after signing in (first, since other patterns fit parts of them),
+ids, receipts, references, secrets and orders of forms, incident numbers."""
 MACHINE_PAGES: Final = re.compile(r"/(api/admin|administration)/")
 """Where an administrator is shown what lies on the machine: the one difference there may be."""
 

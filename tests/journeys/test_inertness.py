@@ -37,6 +37,7 @@ from tests.journeys.wire import Answer, Probe, send
 from tests.plugins.planting import plant
 
 MASKED: Final = {
+    "ways back after signing in": r"(?<=[?&]next=)[A-Za-z0-9_-]{40,}|(?<=name=\"next\" value=\")[A-Za-z0-9_-]{40,}",
     "ids": r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
     "receipts": r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
     "once-only keys of forms": r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",

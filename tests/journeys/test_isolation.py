@@ -50,8 +50,11 @@ PASSWORD: Final = "a quiet harbour in november"
 _ID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _VOLATILE: Final = re.compile(
     r"(?P<once>(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24})|(?P<receipt>\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b)"
+    r"|(?P<receipt_read_aloud>(?:<span>[A-Z0-9]{4}</span>){3})"
     r"|(?P<cookie>(?<==)[A-Za-z0-9_-]{43}\b)|(?P<cursor>[A-Za-z0-9_-]{43,44}(?=\"))|(?P<incident>\b[0-9a-f]{12}\b)"
 )
+_WAY_BACK: Final = re.compile(r"(?<=[?&]next=)[A-Za-z0-9_-]{40,}|(?<=name=\"next\" value=\")[A-Za-z0-9_-]{40,}")
+"""The address that is opened after signing in; sealed, so that it is new each time."""
 
 
 class Owned:
@@ -370,6 +373,20 @@ def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[l
     return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
 
 
+def _advice(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+    """A request for advice with another tenant's word for the name of a question, and its idempotency key: the desk
+    would read what is sent as an answer."""
+    word, key = draw("word"), draw("key")
+    sides = [msgspec.json.encode({"answers": {each: "?"}, "language": "fr", "confirmed": True}) for each in word]
+    return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
+
+
+def _emergency_plan(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+    word = draw("word")
+    sides = [msgspec.json.encode({"version": 0, "sections": {"helps": each}, "language": "fr-CA"}) for each in word]
+    return [("content-type", ("application/json",) * 2)], (sides[0], sides[1])
+
+
 def _invitation(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
     """Somebody of another tenant's staff, or somebody whom nobody knows, is invited here, into a role there is not:
     else our own list would show what was typed into it."""
@@ -460,6 +477,26 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/activities": _of_json(outing="id", how="encounter"),
     "/api/participants/{participant:str}/activities/{id:uuid}": _of_json(version=1, answer="yes", felt="word"),
     "/api/participants/{participant:str}/activities/{id:uuid}/strengths": _of_json(what="word", identified_by="both"),
+    "/api/participants/{participant:str}/emergency-plan": _emergency_plan,
+    "/api/participants/{participant:str}/emergency-plan/agree": _of_json(version=1),
+    "/api/participants/{participant:str}/emergency-plan/not-now": _of_json(ask_again_on="2030-01-05"),
+    "/api/participants/{participant:str}/emergency-access": _of_json(reason="Somebody is at the door and asks for it."),
+    "/api/emergency-accesses/{id:uuid}/review": _of_json(finding="in_order"),
+    "/{language:str}/staff/participants/{participant:str}/emergency-plan/write": _of_page(
+        version="0", language="fr-CA", section_helps="word", who_1="word"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/emergency-plan/agree": _of_page(version="1", on="2026-11-21"),
+    "/{language:str}/staff/participants/{participant:str}/emergency-plan/not-now": _of_page(ask_again_on="2030-01-05"),
+    "/{language:str}/staff/on-call": _of_page(code="word", reason="Somebody is at the door and asks for it."),
+    "/{language:str}/staff/emergency-accesses/{id:uuid}": _of_page(finding="in_order"),
+    "/api/advice": _advice,
+    "/api/advice/receipts": _of_json(receipt="receipt"),
+    "/api/advice/receipts/close": _of_json(receipt="receipt"),
+    "/api/advice/receipts/equipped": _of_json(receipt="receipt", equipped=5),
+    "/api/advice/receipts/referral": _of_json(receipt="receipt"),
+    "/api/advice/{id:uuid}/take": _of_json(version=1),
+    "/api/advice/{id:uuid}/answer": _of_json(version=1, how="answer", reply="word"),
+    "/api/advice/{id:uuid}/close": _of_json(version=1),
     "/api/participants/{participant:str}/portrait": _of_json(name="word"),
     "/{language:str}/staff/participants/{participant:str}/portrait": _of_page(name="word"),
     "/api/participants/{participant:str}/kept-apart": _of_json(participant="word"),
@@ -483,7 +520,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/service-gaps": _of_json(need="safety", note="word"),
     "/api/committee-seats": _of_json(body="clinical", staff="id", starts="2026-11-20"),
     "/api/committee-seats/{id:uuid}/end": _of_json(on="2026-11-20"),
-    "/api/meetings": _of_json(body="clinical", at="2030-11-20T15:00:00Z", place="word"),
+    "/api/meetings": _of_json(body="clinical", at="2030-11-20T15:00:00Z", place="Au coin"),
     "/api/meetings/{id:uuid}/end": _of_json(to="held", version=1),
     "/api/meetings/{id:uuid}/absences": _of_json(seat="id"),
     "/api/meetings/{id:uuid}/presence": _of_json(confirm="yes"),
@@ -499,7 +536,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/recommendations/{id:uuid}/told": _of_json(
         on="2026-11-20", told="word", version=1
     ),
-    "/{language:str}/staff/committee/new": _of_page(body="clinical", day="2030-11-20", hour="13:30", place="word"),
+    "/{language:str}/staff/committee/new": _of_page(body="clinical", day="2030-11-20", hour="13:30", place="Au coin"),
     "/{language:str}/staff/committee/seats": _of_page(body="clinical", staff="id", starts="2026-11-20"),
     "/{language:str}/staff/committee/seats/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/staff/committee/meetings/{id:uuid}/record": _of_page(act="present", staff="id"),
@@ -560,7 +597,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/invitations/{id:uuid}/renew": _of_json(confirm="yes"),
     "/api/admin/invitations/{id:uuid}/revoke": _of_json(confirm="yes"),
     "/{language:str}/contact": _of_page(name="Sam", sentence="word", _once="key"),
-    "/{language:str}/advice": _of_page(situation="word", question="word", _once="key"),
+    "/{language:str}/advice": _of_page(situation="Une chambre", question="Que dire ?", _once="key"),
     "/{language:str}/advice/receipt": _of_page(receipt="receipt"),
     "/{language:str}/advice/receipt/equipped": _of_page(receipt="receipt", equipped="5"),
     "/{language:str}/advice/receipt/close": _of_page(receipt="receipt"),
@@ -786,6 +823,7 @@ def masked(answer: Answer, given: list[str]) -> tuple[int, tuple[tuple[str, str]
     """An answer without what was asked for, and without ids, codes and counters that are new each time."""
 
     def mask(text: str) -> str:
+        text = _WAY_BACK.sub("<new>", text)
         for value in sorted(set(given), key=len, reverse=True):
             text = re.sub(re.escape(value), "<given>", text, flags=re.IGNORECASE)
         return _VOLATILE.sub("<new>", _ID.sub("<id>", text))
