@@ -26,7 +26,8 @@ CLASSES: Final = (
 )  # fmt: skip
 _SINCE: Final = dt.timedelta(days=200)
 _COLUMNS: Final[Mapping[str, str]] = {
-    "staff": "tenant_id id email email_index name password_hash roles active chooses_referral_mail created_at",
+    "staff": "tenant_id id email email_index name password_hash roles active chooses_referral_mail message_pace"
+    " created_at",
     "api_tokens": "tenant_id id hash label roles made_by acts_as_maker created_at expires_at",
     "participants": "tenant_id id code code_mark dated_on",
     "consents": "tenant_id id participant_id kind given_on how giver authority recorded_at to_confirm holder regime"
@@ -92,7 +93,7 @@ class _Laying:
         sealed = {name: self.keys.seal("staff", self.worker, name, "Camille") for name in ("email", "name")}
         self.rows["staff"].append(
             (self.tenant, self.worker, sealed["email"], secrets.token_bytes(32), sealed["name"], b"", ["pivot_worker"],
-             True, False, self.since)
+             True, False, "at_once", self.since)
         )  # fmt: skip
         id, text = uuid7(), TOKEN_PREFIX + new_secret()
         label = self.keys.seal("api_tokens", id, "label", "benchmark")

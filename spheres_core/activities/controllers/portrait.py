@@ -18,7 +18,7 @@ from spheres_core.participants.queries.access import find_for_caller
 
 @get("/participants/{participant:str}/portrait", guards=[requires(READ)], name="api_portrait",
      summary="Her strengths as a page that she may keep", tags=["activities"],
-     media_type="application/pdf")  # fmt: skip
+     media_type="application/octet-stream")  # fmt: skip
 async def read_portrait(ctx: Context, participant: Code) -> Response[bytes]:
     """Returns a tagged PDF for whoever follows her: strengths, goals reached, what she tried and how she said it was,
     without a name and without a word of the program. That it was made goes into the trail."""
@@ -28,7 +28,7 @@ async def read_portrait(ctx: Context, participant: Code) -> Response[bytes]:
 
 @post("/participants/{participant:str}/portrait", guards=[requires(READ)], name="api_named_portrait", status_code=200,
       summary="The same page with the name that she wants on it", tags=["activities"],
-      media_type="application/pdf")  # fmt: skip
+      media_type="application/octet-stream")  # fmt: skip
 async def named_portrait(ctx: Context, participant: Code, data: JSONBody[PortraitAsked]) -> Response[bytes]:
     """Returns it with that name, which is kept nowhere."""
     access = await find_for_caller(ctx, participant)

@@ -22,7 +22,7 @@ from spheres_core.activities.schemas.outings import (
     OutingFound,
     OutingListed,
     OutingPlace,
-    Seat,
+    OutingSeat,
 )
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
@@ -196,7 +196,7 @@ async def outing_shown(ctx: Context, found: OutingFound, known: Sequence[SeatFou
         transport=content.transport, accessibility=content.accessibility, seats=found.seats, state=found.state,
         cost_cents=found.cost_cents, open=await is_open(ctx, found),
         people=[
-            Seat(
+            OutingSeat(
                 ctx.keys.open("participants", each.participant_id, "code", each.code).decode(), each.id, each.answer,
                 each.attendance,
             )

@@ -111,7 +111,7 @@ class OutingListed(Struct, frozen=True):
     """Shared by the meetings of a recurring group."""
 
 
-class Seat(Struct, frozen=True):
+class OutingSeat(Struct, frozen=True):
     """Somebody who holds a seat, of whom the reader may know."""
 
     participant: str
@@ -141,7 +141,7 @@ class Outing(Struct, frozen=True):
     cost_cents: int
     open: bool
     """Whether the reader can still offer a seat. No number of seats that are left is told to anybody."""
-    people: list[Seat]
+    people: list[OutingSeat]
     others: bool
     """Whether seats are taken by others than `people`; never how many."""
     planned_cents: int | None
