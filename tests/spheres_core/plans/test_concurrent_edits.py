@@ -24,6 +24,7 @@ NEVER_CHANGED: Final = {
     "plan_moves": "one act in codes",
     "plan_texts": "words in one version",
     "committee_texts": "words in one version of an item or a recommendation",
+    "participant_extra_answers": "answers that belong to one version of a record",
 }
 """Tables whose version is that of something else."""
 STEPS_ONLY: Final = {
