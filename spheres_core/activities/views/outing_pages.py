@@ -14,7 +14,7 @@ from spheres_core.activities.queries import outings as queries
 from spheres_core.activities.queries.outings import When
 from spheres_core.activities.schemas.outings import Outing, OutingListed
 from spheres_core.activities.views.outing_form import budget_fields, outing_fields
-from spheres_core.activities.views.wording import answer_tag, name_of, say_money, say_season, state_tag
+from spheres_core.activities.views.wording import answer_tag, name_of, say_season, state_tag
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
@@ -113,7 +113,7 @@ async def budget_page(ctx: Context) -> dict[str, Any]:
         "seasons": [
             {
                 "season": say_season(ctx, each.year, each.season), "outings": ctx.locale.number(each.outings),
-                "planned": say_money(ctx, each.planned_cents), "spent": say_money(ctx, each.spent_cents),
+                "planned": ctx.locale.dollars(each.planned_cents), "spent": ctx.locale.dollars(each.spent_cents),
             }
             for each in found.seasons
         ],
@@ -139,6 +139,9 @@ async def _facts(ctx: Context, found: Outing) -> list[dict[str, Any]]:
         (msg("What it is good for"), purposes),
         (msg("Offered by"), pick(names[found.organization]) if found.organization in names else ""),
         (msg("Seats"), str(found.seats)),
-        (msg("What each pays herself"), say_money(ctx, found.cost_cents) if found.cost_cents else say(msg("Nothing"))),
+        (
+            msg("What each pays herself"),
+            ctx.locale.dollars(found.cost_cents) if found.cost_cents else say(msg("Nothing")),
+        ),
     ]
     return [{"label": say(label), "value": value} for label, value in said if value]

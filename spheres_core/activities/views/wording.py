@@ -61,12 +61,6 @@ def name_of(ctx: Context, activity: str) -> Text | str:
     return label_of(ctx, activities(ctx), activity)
 
 
-def say_money(ctx: Context, cents: int) -> Text:
-    """Returns a sum as it is written in the reader's language."""
-    whole, part = divmod(cents, 100)
-    return ctx.locale.say(msg("${whole}.{part}", whole=ctx.locale.number(whole), part=f"{part:02d}"))
-
-
 def say_season(ctx: Context, year: int, season: SeasonName) -> Text:
     """Returns a season with its year; a winter has two."""
     return ctx.locale.say(SEASONS[season], first=str(year), last=str(year + 1))

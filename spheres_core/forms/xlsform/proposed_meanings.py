@@ -60,6 +60,7 @@ _CUES: Final = (
         "need",
         r"\bneeds?\b|\bbesoins?\b|reason (?:for|of) (?:the )?referral|\bmotifs?\b|services? (?:needed|asked)",
     ),
+    _Cue("equipped", r"\b(?:how|to what extent|a quel point).*(?:equipped|outille|outils)|feel equipped"),
 )
 LOOKS_LIKE: Final[Mapping[str, Message]] = {
     "knows": msg("This looks like whether the person knows about the referral."),
@@ -83,6 +84,7 @@ LOOKS_LIKE: Final[Mapping[str, Message]] = {
     "referrer_phone": msg("This looks like the telephone of who refers."),
     "community": msg("This looks like where the person lives."),
     "need": msg("This looks like what the person needs."),
+    "equipped": msg("This looks like how equipped who asks for advice feels."),
 }
 
 

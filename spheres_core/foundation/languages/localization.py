@@ -289,6 +289,12 @@ class Locale:
         plain = cldr(self.language.babel) is None
         return Text(str(value) if plain else numbers.format_decimal(value, locale=self.language.babel), self.language)
 
+    def dollars(self, cents: int) -> Text:
+        """Returns a sum in Canadian dollars as this language writes it: `12,50 $`, `$12.50`."""
+        if cldr(self.language.babel) is None:
+            return Text(f"{cents / 100:.2f} $", self.language)
+        return Text(numbers.format_currency(cents / 100, "CAD", locale=self.language.babel), self.language)
+
     def listed(self, items: Sequence[str]) -> Text:
         """Joins several things for a sentence: `a, b et c`; with commas only where CLDR does not know the language."""
         if len(items) > 1 and cldr(self.language.babel) is not None:

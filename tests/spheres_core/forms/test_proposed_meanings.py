@@ -25,6 +25,8 @@ def proposed(*rows: str, meanings: bool = False) -> dict[str, str]:
     ("row", "meaning"),
     [
         ("integer | age | Âge", "age"),
+        ("range | q8 | How equipped do you feel?", "equipped"),
+        ("integer | q9 | À quel point avez-vous les outils qu’il faut ?", "equipped"),
         ("integer | q7 | How old is she? Age in years", "age"),
         ("date | DateOfBirth | B", "birth_date"),
         ("date | ddn | Date de naissance", "birth_date"),

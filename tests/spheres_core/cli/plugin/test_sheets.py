@@ -16,7 +16,7 @@ def test_a_pack_is_written_as_sheets_and_made_of_them_again(spheres: Spheres, tm
 
     assert (written.code, made.code, again.code) == (0, 0, 1), (written, made, again)
     assert {"pack.xlsx", "partners.xlsx", "terms.xlsx", "forms/referral.xlsx"} <= set(written.json["files"])
-    assert (made.json["organizations"], made.json["forms"], made.json["tier"]) == (9, 3, "pack")
+    assert (made.json["organizations"], made.json["forms"], made.json["tier"]) == (9, 7, "pack")
     assert "not empty" in again.err
 
 

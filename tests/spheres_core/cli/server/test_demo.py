@@ -130,7 +130,7 @@ def test_the_sign_ins_are_printed_by_region_and_role_and_nothing_is_started(
     nowhere = spheres("demo", "--sign-ins")
 
     roles = [each["role"] for each in said]
-    assert sorted(roles) == sorted([*ROLES, "pivot_worker"])
+    assert sorted(roles) == sorted([*ROLES, "pivot_worker", "committee_member"])
     pivots = {each["organization"] for each in said if each["role"] == "pivot_worker"}
     assert len(pivots) == 2 and "" not in pivots
     assert (nowhere.code, list(tmp_path.iterdir())) == (1, [])
