@@ -44,8 +44,8 @@ SCREENS: Final = (
 """In an order in which as little as possible changes from one to the next."""
 OTHER_LANGUAGE: Final = (Screen("phone by day", PHONE, "light", RULES, without=OF_COLOUR),)
 """Another language changes names, roles and the room that texts take, and no colour."""
-NOT_FOUND: Final = ("/nowhere",)
-"""Pages that answer 404 on purpose, which the console says."""
+REFUSED: Final = (("404", "/nowhere"), ("422", "/staff/on-call"))
+"""Pages that answer so on purpose, which the console says."""
 
 
 MISWRITTEN: Final = r"""
@@ -173,5 +173,6 @@ class Listener:
     def _on_console(self, said: ConsoleMessage) -> None:
         if said.type not in ("error", "warning"):  # the browser also gives advice
             return
-        if "status of 404" not in said.text or not said.location["url"].endswith(NOT_FOUND):
-            self.complaints.append(f"{said.location['url']}: {said.text}")
+        where = said.location["url"]
+        if not any(f"status of {status}" in said.text and where.endswith(page) for status, page in REFUSED):
+            self.complaints.append(f"{where}: {said.text}")

@@ -30,6 +30,7 @@ from spheres_core.plans.schemas.goals import GoalPosted
 from spheres_core.plans.schemas.needs import StrengthPosted
 from spheres_core.staff.operations import accounts
 from spheres_core.staff.queries.members import list_members
+from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import PASSWORD, Site
 from tests.journeys.on_call_files import add_on_call
 from tests.journeys.participant_files import add_file
@@ -47,6 +48,7 @@ BOUNDS: Final = {
     "Name her pivot worker": 4,
     "Open a plan in an emergency": 3,
     "Note who of eight came": 10,
+    "Open the brief for the next meeting": 3,
 }
 """Criterion U1: at most so many."""
 ORGANIZATION, SERVICE = "marie_vincent", "marie_vincent_psychotherapy"
@@ -83,10 +85,12 @@ class Hand:
 
 
 @pytest.fixture(scope="module")
-def worked_on(site: Site) -> tuple[Site, str]:
-    """A pivot worker with a file in which there is a goal, a colleague of hers, and a partner that may be asked."""
+def worked_on(site: Site) -> tuple[Site, str, list[str]]:
+    """A pivot worker with a file in which there is a goal and eight others, a colleague of hers, a partner that may be
+    asked, and a meeting. The files come before the colleague, who would be taken for the one who follows them."""
     site.behind(partial(site.world.act, "montreal", partial(_employ, role="pivot_worker")))
-    code = add_file(site, "montreal", by="pivot_worker")
+    code, *eight = [add_file(site, "montreal", by="pivot_worker") for _ in range(9)]
+    add_meeting(site, "montreal", code, by="pivot_worker")
     site.behind(partial(site.world.act, "montreal", partial(_employ, role="colleague")))
     actor = Actor(
         "staff",
@@ -94,7 +98,7 @@ def worked_on(site: Site) -> tuple[Site, str]:
         frozenset({"pivot_worker"}),
     )
     site.behind(lambda: site.world.act("montreal", partial(_fill, code=code), actor=actor))
-    return site, code
+    return site, code, eight
 
 
 async def _employ(ctx: Context, *, role: str) -> None:
@@ -134,8 +138,10 @@ async def _invite(ctx: Context, *, codes: list[str]) -> UUID:
     return outing
 
 
-def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tuple[Site, str], page: Page) -> None:
-    site, code = worked_on
+def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(
+    worked_on: tuple[Site, str, list[str]], page: Page
+) -> None:
+    site, code, eight = worked_on
     file = site.url("montreal", "en", f"staff/participants/{code}")
     day = site.url("montreal", "en", "staff/my-day")
     counted: dict[str, tuple[str, int]] = {}
@@ -209,6 +215,11 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tu
         hand.press("Save")
         done("It is noted who came.")
 
+    def brief(hand: Hand) -> None:
+        hand.click(page.get_by_role("navigation").get_by_role("link", name="Committees"))
+        hand.press("Open your brief")
+        page.locator("#item-1").wait_for()
+
     def person(role: str) -> UUID:
         found: UUID = site.world.act("montreal", partial(_named, role=role))
         return found
@@ -232,13 +243,13 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(worked_on: tu
     task("Note where she stands with a goal", "her file", step, opens=file)
     task("Ask a partner for a service", "her file", request, opens=file)
     task("Offer one file to a colleague", "her file", offer, opens=file)
-    eight = [add_file(site, "montreal", by="pivot_worker") for _ in range(8)]
     actor = Actor("staff", site.behind(partial(person, "pivot_worker")), frozenset({"pivot_worker"}))
     invite = partial(_invite, codes=eight)
     outing = site.behind(lambda: site.world.act("montreal", invite, actor=actor))
     site.behind(lambda: site.world.sql(HAS_BEEN, outing))
     past = site.url("montreal", "en", "staff/activities?when=past")
     task("Note who of eight came", "activities", attendance, opens=past)
+    task("Open the brief for the next meeting", "my day", brief, opens=day)
     site.sign_in(page, "montreal", "en", "colleague")
     task("Take over a file, after telling her", "my day", take_over, opens=day)
     colleague = site.behind(partial(person, "colleague"))

@@ -13,6 +13,7 @@ from spheres_core.foundation.content.pack_archives import files_of, write_archiv
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.operations.asking import send_advice
 from spheres_core.support.schemas import AdvicePosted
+from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import Site
 from tests.journeys.on_call_files import add_on_call
 from tests.journeys.page_checks import (
@@ -106,7 +107,7 @@ WITHOUT_A_WAY: Final = ("nowhere", "sign-in/again")
 def worked_on(site: Site) -> Site:
     """A site with referrals to look at, two of them about the same person, a form that is being written, and a file."""
     for tenant in ("montreal", "outaouais"):
-        add_file(site, tenant)
+        add_meeting(site, tenant, add_file(site, tenant))
         add_agreed_referral(site, tenant)
         site.refer(tenant)
         site.refer(tenant)
@@ -166,6 +167,7 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.goto(f"{site.origin}{file}/encounters")
     page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
     yield "a participant's file/an encounter"
+    yield from pages_of_outings_and_meetings(site, page, tenant, language, f"{site.origin}{file}")
     if tenant == "outaouais":
         page.goto(site.url(tenant, language, "reports/shelter_beds.nights"))
         yield "reports/{name:str}"
@@ -175,6 +177,27 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     for each in page.locator("summary").all():
         each.click()
     yield "together"
+
+
+def pages_of_outings_and_meetings(site: Site, page: Page, tenant: str, language: str, file: str) -> Iterator[str]:
+    """Opens each page of one outing and of one meeting, and those of her file that belong to them."""
+    page.goto(site.url(tenant, language, "staff/activities"))
+    outing = page.locator("article h2 a").first.get_attribute("href")
+    for path in ("", "/change"):
+        page.goto(f"{site.origin}{outing}{path}")
+        yield f"an activity{path}"
+    page.goto(site.url(tenant, language, "staff/committee"))
+    meeting = page.locator("#next ~ .buttons a").first.get_attribute("href")
+    for path in ("", "/screen", "/record"):
+        page.goto(f"{site.origin}{meeting}{path}")
+        yield f"a meeting{path}"
+    for section, link in (
+        ("activities", "article h2 a"), ("committee", "a[href*='/committee/items/']"),
+        ("committee", "a[href*='/committee/recommendations/']"),
+    ):  # fmt: skip
+        page.goto(f"{file}/{section}")
+        page.goto(f"{site.origin}{page.locator(link).first.get_attribute('href')}")
+        yield f"a participant's file/{section}, one by {link}"
 
 
 def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
