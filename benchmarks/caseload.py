@@ -25,6 +25,8 @@ CLASSES: Final = (
     "participation", "encounters", "own_words", "safe_contact", "needs_and_plan", "service_requests", "stages"
 )  # fmt: skip
 _SINCE: Final = dt.timedelta(days=200)
+_ASK_AGAIN: Final = dt.timedelta(days=90)
+"""Until when none of them wants an emergency plan, so that no line about it stands in the day."""
 _COLUMNS: Final[Mapping[str, str]] = {
     "staff": "tenant_id id email email_index name password_hash roles active chooses_referral_mail message_pace"
     " created_at",
@@ -47,6 +49,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "vulnerable_dates": "tenant_id id participant_id kind first_on repeats author written_at dated_on",
     "needs": "tenant_id id participant_id participation_id need state identified_by urgency version author written_at"
     " dated_on",
+    "emergency_plan_not_now": "tenant_id id participant_id ask_again_on author written_at dated_on",
 }
 
 
@@ -126,6 +129,7 @@ class _Laying:
             FOREVER, "assignment", assignment,
         )  # fmt: skip
         self.add("limits_explained", her, day, worker, "1", self.since)
+        self.add("emergency_plan_not_now", her, self.now.date() + _ASK_AGAIN, worker, self.now, self.now.date())
         contact, record = uuid7(), msgspec.json.encode(_reached_by_phone())
         sealed = self.keys.seal("safe_contacts", contact, "content", record)
         self.rows["safe_contacts"].append((self.tenant, contact, her, 1, sealed, self.since, worker, day))

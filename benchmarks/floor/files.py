@@ -33,8 +33,12 @@ from spheres_core.followups.vulnerable_dates import is_near, next_day
 from spheres_core.foundation.plugins.registrations import DayLine
 from spheres_core.participants.safe_contact import may_reach
 from spheres_core.participants.schemas.safe_contact import ContactAllowed, ContactAsked, SafeContact
+from spheres_core.safety.coverage import asked_for
 
 AHEAD = dt.timedelta(days=7)
+AFTERWARDS = dt.timedelta(days=14)
+OPENED_LATELY = dt.timedelta(days=7)
+PLAN_DAYS = 30
 CONFIRMED_FOR = dt.timedelta(days=90)
 PAGE = 50
 PROOFREAD: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_PROOFREAD"])
@@ -155,13 +159,43 @@ SELECT
   ARRAY(SELECT ROW(t.id, p.id, p.code, t.state, t.ended_at)
     FROM transfers t JOIN participants p ON p.tenant_id = $1 AND p.id = t.participant_id
     WHERE t.tenant_id = $1 AND t.teller = $2 AND t.told_at IS NULL AND t.state IN ('accepted', 'refused', 'expired')
-    ORDER BY t.id)
+    ORDER BY t.id),
+  ARRAY(SELECT ROW(n.participant_id, min(m.dated_on))
+    FROM participations n JOIN participation_moves m ON m.tenant_id = $1 AND m.participation_id = n.id
+    WHERE n.tenant_id = $1 AND n.state = 'active' AND m.to_state = 'active'
+      AND n.participant_id IN ({FOLLOWED} AND part = 'pivot')
+    GROUP BY n.participant_id ORDER BY n.participant_id),
+  ARRAY(SELECT ROW(r.id) FROM recommendations r
+    WHERE r.tenant_id = $1 AND r.told_on IS NULL AND r.state <> 'dropped' AND r.participant_id IN ({FOLLOWED})
+    ORDER BY r.dated_on, r.id),
+  EXISTS (SELECT FROM agenda_items i JOIN committee_meetings c ON c.tenant_id = $1 AND c.id = i.meeting_id
+    WHERE i.tenant_id = $1 AND i.state = 'on' AND i.asked = 'not_reached' AND c.state = 'planned' AND c.ends_at > $3
+      AND i.participant_id IN ({FOLLOWED}))
+  OR EXISTS (SELECT FROM outing_invitations v JOIN outings o ON o.tenant_id = $1 AND o.id = v.outing_id
+    WHERE v.tenant_id = $1 AND v.answer <> 'no' AND o.state <> 'called_off' AND o.at < $4 AND o.at > $5
+      AND (o.at > $3 OR v.attendance IS NULL) AND v.participant_id IN ({FOLLOWED}))
+  OR EXISTS (SELECT FROM drafts d WHERE d.tenant_id = $1 AND d.writer = $2)
 """
-SHOWN_TODAY = """
-INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown, details) VALUES
-  ($1, $2, $3, 'hand_overs.listed', 'staff', $4, $5, $6), ($1, $7, $3, 'urgent_needs.listed', 'staff', $4, $8, $6),
-  ($1, $9, $3, 'service_requests.read', 'staff', $4, $10, $6), ($1, $11, $3, 'day.shown', 'staff', $4, $12, $6)
+"""Of meetings, recommendations, outings and drafts nobody here has any: it is asked, and nothing is made of it."""
+READ_AS = "SELECT set_config('app.reader_kind', $1, true)"
+SAFETY = """
+SELECT
+  ARRAY(SELECT ROW(a.participant_id, a.opened_at) FROM emergency_accesses a
+    WHERE a.tenant_id = $1 AND a.opened_at > $3 AND a.participant_id = ANY($2::uuid[]) ORDER BY a.opened_at DESC),
+  ARRAY(SELECT ROW(p.participant_id, p.review_by) FROM emergency_plans p
+    WHERE p.tenant_id = $1 AND p.state = 'agreed' AND p.participant_id = ANY($2::uuid[])),
+  ARRAY(SELECT ROW(l.participant_id, l.ask_again_on) FROM (
+    SELECT DISTINCT ON (n.participant_id) n.participant_id, n.ask_again_on FROM emergency_plan_not_now n
+    WHERE n.tenant_id = $1 AND n.participant_id = ANY($2::uuid[]) ORDER BY n.participant_id, n.id DESC) l)
 """
+"""Asked for the system, as the product does: her worker hears that there is no plan, whatever she may read of it."""
+SHOWN = (
+    "hand_overs.listed", "emergency_accesses.listed", "urgent_needs.listed", "recommendations.read",
+    "emergency_plan.asked_for", "service_requests.read", "day.shown",
+)  # fmt: skip
+SHOWN_TODAY = "INSERT INTO trail_entries (tenant_id, at, actor_id, details, actor_kind, verb, id, shown) VALUES" + (
+    ", ".join(f"($1, $2, $3, $4, 'staff', '{verb}', ${2 * at + 5}, ${2 * at + 6})" for at, verb in enumerate(SHOWN))
+)
 
 
 class Act(Struct):
@@ -233,9 +267,17 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
     keys = tenant.keys
     async with transaction(tenant.id) as connection:
         reader = await who_reads(connection, tenant, request, now)
-        offers, planned, going, followed, dates, needs, requests, _ = await connection.fetchrow(
-            DAY, tenant.id, reader.staff, now, now + AHEAD
+        offers, planned, going, followed, dates, needs, requests, _, active, to_tell, other = await connection.fetchrow(
+            DAY, tenant.id, reader.staff, now, now + AHEAD, now - AFTERWARDS
         )
+        await connection.execute(READ_AS, "system")
+        opened, agreed, later = await connection.fetchrow(
+            SAFETY, tenant.id, [row[0] for row in active], now - OPENED_LATELY
+        )
+        await connection.execute(READ_AS, "person")
+        asked = _to_talk_about(active, dict(agreed), dict(later), today)
+        if other or to_tell or opened or asked:
+            raise NotImplementedError  # nobody here has any
         codes = {row[0]: keys.open("participants", row[0], "code", row[1]).decode() for row in followed}
         near = []
         for id, her, _, kind, first, repeats, offered in dates:
@@ -244,11 +286,10 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
                 near.append(DateAhead(id, codes[her], kind, day))
         near.sort(key=lambda each: (each.on, each.id))
         shown = [*codes, *(row[0] for row in planned), *(row[0] for row in going), *(each.id for each in near)]
-        await connection.execute(
-            SHOWN_TODAY, tenant.id, uuid7(), now, reader.staff, [row[0] for row in offers],
-            {"token": str(reader.token)}, uuid7(), [row[0] for row in needs], uuid7(), [row[0] for row in requests],
-            uuid7(), shown,
-        )  # fmt: skip
+        listed = [[row[0] for row in rows] for rows in (offers, opened, needs, to_tell)]
+        listed += [asked, [row[0] for row in requests], shown]
+        entries = [value for ids in listed for value in (uuid7(), ids)]
+        await connection.execute(SHOWN_TODAY, tenant.id, now, reader.staff, {"token": str(reader.token)}, *entries)
     reachable = []
     for her, _, _, _, contact, content in followed:
         if content is not None:
@@ -270,6 +311,20 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
         without_pivot=[],
         files=[FileFollowed(codes[her], part, state) for her, _, part, state, _, _ in followed],
     )
+
+
+def _to_talk_about(
+    active: list[Any], agreed: dict[UUID, dt.date | None], later: dict[UUID, dt.date], today: dt.date
+) -> list[UUID]:
+    """Returns with whom an emergency plan is to be talked about."""
+    return [
+        her
+        for her, since in active
+        if asked_for(
+            active_on=since, today=today, days=PLAN_DAYS, agreed=her in agreed, review_by=agreed.get(her),
+            ask_again_on=later.get(her),
+        )
+    ]  # fmt: skip
 
 
 def _open_now(record: SafeContact, here: dt.datetime) -> list[Any]:
