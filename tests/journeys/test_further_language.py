@@ -73,6 +73,7 @@ def visitors_pages(world: World, home: str) -> Iterator[httpx.Response]:
         ("receipt/withdraw", {"receipt": code}, 422),
         ("receipt/withdraw", {"receipt": code, "confirm": "yes"}, 200),
         ("receipt", {"receipt": code}, 200),
+        ("advice/receipt", {"receipt": "nothing"}, 404),
         ("partners/find", {"when": "now", "age": "16", "language": "en", "area": "montreal"}, 200),
         ("partners/find", {"when": "other", "age": "many", "day": "soon"}, 422),
     ):
