@@ -69,8 +69,7 @@ async def send_due(ctx: Context) -> int:
             async with ctx.db.savepoint():
                 sent += await _send_waiting(ctx, staff_id)
         except Exception as error:
-            what = type(error).__name__
-            log.warning("staff_messages.unsent", tenant=ctx.tenant.slug, staff=str(staff_id), error=what)
+            log.warning("staff_messages.unsent", tenant=ctx.tenant.slug, error=type(error).__name__)
     return sent
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests.journeys.page_forms import PageForm, ReadPage
-from tests.spheres_core.followups.conftest import TODAY, Team
+from tests.spheres_core.followups.conftest import TODAY, Person, Team
 from tests.spheres_core.plans.conftest import put
 from tests.spheres_core.plans.test_needs import CHANGED, NEED, STRENGTH
 from tests.spheres_core.plans.test_requests import REQUEST, SERVICE, lets
@@ -46,6 +46,9 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "goal_stage": ("plan/goal?goal={goal}", "note", {"placed_by": "herself", "stage": "preparation"}),
     "cycle_stage": ("cycle-stages", "note", {"stage": "crisis"}),
     "emergency_plan": ("emergency-plan/write", "section_signs", {"language": "fr-CA"}),
+    "agenda_item": ("committee/new", "question", {"meeting": "{next}", "asked": "nothing_to_say", "told_on": TODAY}),
+    "recommendation_told": ("committee/recommendations/{recommendation}", "told", {"on": TODAY}),
+    "recommendation_result": ("committee/recommendations/{recommendation}", "result", {"state": "done"}),
     "service_request": ("requests/new", "what", {"service": SERVICE, "need": str(REQUEST["need"]), "act": "send"}),
     "request_answer": ("requests", "words", {"to": "acknowledged"}),
     "safe_contact_phone": ("safe-contact/channels/phone", "value", {}),
@@ -66,7 +69,7 @@ class Desk:
         self.team = team
         self.code = str(team.begin(pivot=team.pivot.id)["participant"])
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
-        team.agree(self.code, "legal", "emergency_plan", "activities")
+        team.agree(self.code, "legal", "emergency_plan", "activities", "committee")
         lets(team, self.code, "service_requests")
         file = f"/participants/{self.code}"
         do = team.pivot.do
@@ -81,6 +84,29 @@ class Desk:
         self.records["outing"] = second
         self.records["invitation"] = do(f"{file}/activities", {"outing": first, "how": "encounter"})["id"]
         do(f"{file}/requests", REQUEST)
+        self._recommend()
+
+    def _recommend(self) -> None:
+        """Puts her on the agenda of a meeting that recommends something; another one is planned."""
+        do, by = self.team.pivot.do, self.team.coordinator
+        chair = Person(self.team, "coordinator", "committee_member", name="Dominique Roy")
+        by.do("/committee-seats", {"body": "clinical", "staff": chair.id, "starts": TODAY})
+        lines = [
+            {"recipient": "*team", "information": each, "purpose": "committee", "act": "discuss"}
+            for each in ("committee", "participation")
+        ]
+        given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19}
+        do(f"/participants/{self.code}/consents", given | {"lines": lines})
+        first, self.records["next"] = (
+            by.do("/meetings", {"body": "clinical", "at": at, "place": "Salle 3"})["id"]
+            for at in ("2026-12-03T14:00:00Z", "2027-01-07T14:00:00Z")
+        )
+        item = {"participant": self.code, "question": "Où dormir ?", "asked": "nothing_to_say", "told_on": TODAY}
+        do(f"/meetings/{first}/agenda", item)
+        by.do(f"/meetings/{first}/presence", {"staff": [chair.id]}, status=200)
+        made = {"item": 1, "what": "Un logement près de chez elle", "owner": chair.id, "due_on": "2026-12-10",
+                "contributed": [chair.id]}  # fmt: skip
+        self.records["recommendation"] = chair.do(f"/meetings/{first}/recommendations", made)["id"]
 
     def page(self, address: str) -> str:
         if not address.startswith("/t/"):

@@ -89,7 +89,7 @@ def test_the_liaison_sees_what_the_consent_lets_through_and_nothing_else(
     assert seen == {
         "id": made["id"], "version": 1, "service": SERVICE, "need": "mental_health", "what": WHAT, "age": 19,
         "language": "fr", "area": "montreal", "state": "sent", "answer": "", "bypasses_waiting_list": True,
-        "on": TODAY, "steps": ["acknowledged", "accepted", "waitlisted", "declined"], "participant": None,
+        "on": TODAY, "steps": ["acknowledged", "accepted", "waitlisted", "declined"], "participant": None, "extra": {},
     }  # fmt: skip
     nowhere = liaison.get("/participants/XXXX-XXXX-XXXX")
     for path in ("", "/needs", "/requests", "/timeline", "/safe-contact"):
