@@ -15,7 +15,7 @@ ROLES: dict[str, Message] = {
     "committee_member": msg("Committee member"),
     "clinical_support": msg("Clinical support"),
     "liaison": msg("Liaison"),
-    "on_call_partner": msg("On-call partner"),
+    "on_call_partner": msg("On call partner"),
     "administrator": msg("Administrator"),
     "privacy_officer": msg("Privacy officer"),
     "evaluator": msg("Evaluator"),
