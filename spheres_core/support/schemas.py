@@ -153,6 +153,8 @@ class ReadableAnswer(Struct, frozen=True):
     answer: str
     language: str = ""
     """The tag of the language it was typed in; empty for a choice, which is in the reader's language."""
+    question_language: str = ""
+    """The tag of the language that the question is in."""
 
 
 class AdviceOpened(Struct, frozen=True):

@@ -20,10 +20,11 @@ from spheres_core.foundation.languages.registry import CORE, REGISTRY
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition
+from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import ROOT, Site, open_site
 from tests.journeys.page_checks import AXE, PHONE, RULES, SMALLEST, check_with_axe, is_wider_than_the_screen
 from tests.journeys.participant_files import add_agreed_referral, add_file
-from tests.journeys.test_pages_for_everyone import pages_of_all, pages_of_staff
+from tests.journeys.test_pages_for_everyone import ask_for_advice, pages_of_all, pages_of_staff
 from tests.journeys.wrong_language import READ_TEXTS
 from tests.plugins.region_files import all_text
 
@@ -85,8 +86,9 @@ def polyglot(cluster: Cluster, speaking: Machine, migrated: str, regions: list[D
         for tenant in TENANTS:
             found.refer(tenant)
             found.refer(tenant)
-            add_file(found, tenant)
+            add_meeting(found, tenant, add_file(found, tenant))
             add_agreed_referral(found, tenant)
+            found.behind(partial(found.world.act, tenant, ask_for_advice))
             found.behind(partial(found.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
         yield found
 

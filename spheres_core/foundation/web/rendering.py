@@ -123,7 +123,10 @@ def _term(context: JinjaContext, msgid: str) -> Text:
     return locale.say_context("term", msgid)
 
 
-def _plain(value: Any) -> str:
+@pass_context
+def _plain(context: JinjaContext, value: Any) -> str:
+    if isinstance(value, Message):
+        value = context["locale"].say(value)
     return "" if value is None else "".join(str(value))
 
 

@@ -105,6 +105,7 @@ def _readable(ctx: Context, words: AdviceWords, language: str) -> list[ReadableA
             str(ctx.locale.pick(row.label)),
             ", ".join(_said(ctx, each) for each in row.shown),
             language if all(isinstance(each, str) for each in row.shown) else "",
+            ctx.locale.pick(row.label).lang,
         )
         for row in rows
         if not row.heading
