@@ -16,7 +16,7 @@ from tests.spheres_core.committee.test_recommendations import WHAT
 from tests.spheres_core.followups.conftest import START
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
-ACTS_FOR: Final = {"told_team": "*team", "told_member": "marie_vincent"}
+ACTS_FOR: Final = {"meeting_team": "*team", "meeting_member": "marie_vincent"}
 HOOKS: Final = """
 from spheres_core.plugin import Body, record
 
@@ -43,10 +43,10 @@ async def on_recommendation_changed(ctx, act):
 def committee(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Committee:
     folder = tmp_path_factory.mktemp("plugins")
     hooks = ("register_trail_verbs", "register_bodies", "on_meeting_changed", "on_recommendation_changed")
-    for name in (*ACTS_FOR, "told_nobody"):
+    for name in (*ACTS_FOR, "meeting_nobody"):
         plant(folder, name, HOOKS.format(id=name), declares=hooks)
     settings = {"consents": {"plugin_organizations": ACTS_FOR}}
-    north = definition("north", "quebec", "montreal", *ACTS_FOR, "told_nobody", settings=settings)
+    north = definition("north", "quebec", "montreal", *ACTS_FOR, "meeting_nobody", settings=settings)
     world: World = make_module_world(north, on=discover([folder, OURS]))
     world.now = START
     assert world.loaded("north").plugins.left_out == {}
@@ -73,21 +73,21 @@ def test_meetings_are_told_to_every_plugin_and_recommendations_to_the_teams_own(
     made = committee.chair.do(f"/meetings/{meeting['id']}/recommendations", posted)
     committee.coordinator.do(f"/meetings/{meeting['id']}/end", {"to": "held", "version": 1}, status=200)
 
-    told = {plugin: heard(committee, plugin) for plugin in (*ACTS_FOR, "told_nobody")}
+    told = {plugin: heard(committee, plugin) for plugin in (*ACTS_FOR, "meeting_nobody")}
 
     recommended = {"verb": "recommendation.made", "recommendation": made["id"], "state": "open", "participant": code}
-    assert recommended in told["told_team"]
+    assert recommended in told["meeting_team"]
     for plugin, acts in told.items():
         assert [each["verb"] for each in acts if each["verb"].startswith("meeting.")] == [
             "meeting.planned", "meeting.ended"
         ]  # fmt: skip
-        assert plugin == "told_team" or len(acts) == 2, "no organization's plugin is told of her"
+        assert plugin == "meeting_team" or len(acts) == 2, "no organization's plugin is told of her"
         assert not any(word in str(acts) for word in (QUESTION, WHAT))
 
 
 def test_a_plugin_brings_a_body_of_its_own(committee: Committee) -> None:
-    meeting = committee.plan(body="told_team:table")
-    committee.seat(committee.members["anonyme"], "told_team:table")
+    meeting = committee.plan(body="meeting_team:table")
+    committee.seat(committee.members["anonyme"], "meeting_team:table")
     code = committee.followed("committee", "own_words", "participation")
     committee.lets(code, "anonyme")
     committee.put(code, meeting, shares=[])
