@@ -250,7 +250,7 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     page.locator("main form .button").click()
     page.wait_for_selector("#reason-problem")
     yield "staff/on-call, refused"
-    page.locator("#reason").fill("Elle appelle et dit qu’elle a peur")
+    page.locator("#reason").fill("Maison Exemple, 514-555-0134, 3 h 15")
     page.locator("main form .button").click()
     page.wait_for_selector("#plan")
     yield "staff/on-call/{participant:str}"
