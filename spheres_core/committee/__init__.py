@@ -5,5 +5,5 @@ for an organization, from a day until a day; a substitute's counts where the oth
 participant in one meeting, with what the team asks and what she wants said. *Brief*: what one member may discuss of the
 items of a meeting, cut by the ledger; no organization sees more than it was let. *Recusal*: that a member stays
 out of one participant's items; for her they are not there. *Recommendation*: what a meeting advises, who takes care of
-it until when, and what came of it. The Steering Committee's items are gaps in services: numbers, and no file at all.
+it until when, and what came of it. The Steering Committee has seats and meetings, and nobody's file on its agenda.
 """

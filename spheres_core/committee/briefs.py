@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from spheres_core.committee.schemas.agenda import Agenda, AgendaItem, Brief, BriefItem, BriefPart, GapItem, ItemFound
+from spheres_core.committee.schemas.agenda import Agenda, AgendaItem, Brief, BriefItem, BriefPart, ItemFound
 from spheres_core.committee.schemas.meetings import Meeting
 from spheres_core.foundation.plugins.bodies import BriefLine
 
@@ -33,7 +33,6 @@ class Found(Struct, frozen=True):
     wants_said: Mapping[UUID, str] = {}
     """By item; only of those of which her own words may be discussed."""
     sections: Sequence[SectionFound] = ()
-    gaps: Sequence[GapItem] = ()
 
 
 def agenda_of(found: Found) -> Agenda:
@@ -47,13 +46,12 @@ def agenda_of(found: Found) -> Agenda:
             )
             for each in in_order(found)
         ],
-        list(found.gaps),
     )  # fmt: skip
 
 
 def brief_of(found: Found) -> Brief:
     """Returns the brief that a reader sees, in the order of the agenda."""
-    return Brief(found.meeting, [_brief_item(found, each) for each in in_order(found)], list(found.gaps))
+    return Brief(found.meeting, [_brief_item(found, each) for each in in_order(found)])
 
 
 def in_order(found: Found) -> list[ItemFound]:

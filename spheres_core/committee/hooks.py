@@ -56,7 +56,7 @@ def register_permissions() -> Sequence[Permission]:
 def register_bodies() -> Sequence[Body]:
     return [
         Body("clinical", msg("Clinical Committee")),
-        Body("steering", msg("Steering Committee"), about="gaps"),
+        Body("steering", msg("Steering Committee"), discusses_participants=False),
     ]
 
 

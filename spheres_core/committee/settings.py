@@ -11,5 +11,3 @@ class Settings(Struct, frozen=True):
     meeting_hours: Annotated[int, Meta(ge=1, le=48)] = 4
     """Hours after its beginning at which a meeting ends for everybody, unless it is ended before: nobody reads a brief
     after that."""
-    least_gaps: Annotated[int, Meta(ge=5, le=50)] = 5
-    """The smallest number of gaps that the Steering Committee is shown; below it stands that there are few."""

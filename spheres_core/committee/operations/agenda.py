@@ -97,10 +97,10 @@ class AlreadyOnAgenda(Conflict):
 async def preview(ctx: Context, file: ParticipantAccess, meeting: UUID, shares: list[str]) -> Preview:
     """Returns what would be shared with each organization of a meeting, so that she can be told before.
 
-    Raises `ParticipantUnknown`, `MeetingUnknown`, `MeetingOver`.
+    Raises `ParticipantUnknown`, `MeetingUnknown`, `MeetingOver`, `NobodyDiscussed`.
     """
     require_team(file)
-    found = await meetings.planned(ctx, meeting)
+    found = await meetings.planned_to_discuss(ctx, meeting)
     decisive = await rows_of(ctx, file.id)
     classes = ALWAYS | (frozenset(shares) & SHAREABLE)
     police = await seats.police_of(ctx)
@@ -115,12 +115,13 @@ async def preview(ctx: Context, file: ParticipantAccess, meeting: UUID, shares: 
 async def put_on_agenda(ctx: Context, file: ParticipantAccess, meeting: UUID, posted: ItemPosted) -> Item:
     """Puts a participant on the agenda of a meeting, and opens the item to those members who may discuss it.
 
-    Raises `ParticipantUnknown`, `NotTakingPart`, `MeetingUnknown`, `MeetingOver`, `SheWasNotAsked`, `NotDiscussed`,
-    `PoliceNotNamed`, `AlreadyOnAgenda`, `NobodyMayDiscuss`, `OwnWordsNotAgreed`, `LimitsNotExplained`.
+    Raises `ParticipantUnknown`, `NotTakingPart`, `MeetingUnknown`, `MeetingOver`, `NobodyDiscussed`,
+    `SheWasNotAsked`, `NotDiscussed`, `PoliceNotNamed`, `AlreadyOnAgenda`, `NobodyMayDiscuss`, `OwnWordsNotAgreed`,
+    `LimitsNotExplained`.
     """
     require_team(file)
     await require_writing(ctx, file, CLASS, on=ctx.today, her_words=posted.wants_said)
-    found = await meetings.planned(ctx, meeting)
+    found = await meetings.planned_to_discuss(ctx, meeting)
     await open_one(ctx, file.id)
     await _check(ctx, file, found, posted)
     await ctx.db.lock("meeting", meeting)

@@ -50,6 +50,13 @@ class MeetingOver(Conflict):
     message = msg("This meeting is over, or was called off.")
 
 
+class NobodyDiscussed(Conflict):
+    """The body of this meeting discusses nobody's situation."""
+
+    code = "nobody_discussed"
+    message = msg("Nobody’s situation is discussed in this committee.")
+
+
 async def list_meetings(ctx: Context, *, body: str = "", cursor: str = "") -> Page[Meeting]:
     """Returns a page of meetings, the last planned first, and writes to the trail which were shown."""
 
@@ -76,6 +83,20 @@ async def planned(ctx: Context, id: UUID) -> MeetingFound:
     if found.state != "planned" or ctx.now >= found.ends_at:
         raise MeetingOver
     return found
+
+
+async def planned_to_discuss(ctx: Context, id: UUID) -> MeetingFound:
+    """Returns such a meeting of a body that discusses participants. Raises `NobodyDiscussed` for any other, too."""
+    found = await planned(ctx, id)
+    if not discusses(ctx, found.body):
+        raise NobodyDiscussed
+    return found
+
+
+def discusses(ctx: Context, body: str) -> bool:
+    """Returns whether participants may stand on a body's agendas; not where the body is not there any more."""
+    known = ctx.plugins.bodies.get(body)
+    return known is not None and known.discusses_participants
 
 
 async def to_come(ctx: Context, *, body: str = "") -> list[MeetingFound]:

@@ -111,24 +111,11 @@ class AgendaItem(Struct, frozen=True):
     """Recommendations of earlier meetings whose day has passed."""
 
 
-class GapItem(Struct, frozen=True):
-    """A gap in services on the agenda: a number, and nobody's file."""
-
-    number: int
-    need: str
-    area: str
-    language: str
-    cases: int | None
-    """How often it was recorded in the last twelve months; null where that is seldom."""
-    question: str
-
-
 class Agenda(Struct, frozen=True):
     """A meeting and those items that the caller may discuss; overdue ones first."""
 
     meeting: Meeting
     items: list[AgendaItem]
-    gaps: list[GapItem] = []
 
 
 class BriefPart(Struct, frozen=True):
@@ -156,7 +143,6 @@ class Brief(Struct, frozen=True):
 
     meeting: Meeting
     items: list[BriefItem]
-    gaps: list[GapItem] = []
 
 
 class RecusePosted(Struct, frozen=True, forbid_unknown_fields=True):

@@ -114,7 +114,7 @@ async def item_form(
 
     `item`: the one that is written anew. `meeting`: the one that was chosen for a new one.
     """
-    say, to_come = ctx.locale.say, [each for each in await meetings.to_come(ctx) if _of_people(ctx, each.body)]
+    say, to_come = ctx.locale.say, [each for each in await meetings.to_come(ctx) if meetings.discusses(ctx, each.body)]
     chosen = item.meeting if item else meeting or (to_come[0].id if to_come else None)
     shares = sent.every("shares") if sent else item.shares if item else []
     names = await organization_names(ctx)
@@ -184,10 +184,6 @@ def _item(ctx: Context, each: Item, *, open_still: bool) -> dict[str, Any]:
         "open": open_still,
         "taken_off": each.state == "taken_off",
     }
-
-
-def _of_people(ctx: Context, body: str) -> bool:
-    return body in ctx.plugins.bodies and ctx.plugins.bodies[body].about == "participants"
 
 
 def _body(ctx: Context, key: str) -> Text | str:

@@ -9,13 +9,13 @@ from spheres_core.facts import Message, Words
 
 
 class Body(Struct, frozen=True):
-    """A body in which partners meet: what it is called, and what stands on its agendas."""
+    """A body in which partners meet: what it is called, and whether it discusses anybody."""
 
     key: str
     """`clinical`; a plugin's begin with its id and a colon."""
     title: Message | Words
-    about: str = "participants"
-    """`participants`: by their codes, as far as each has agreed. `gaps`: gaps in services, and nobody's file."""
+    discusses_participants: bool = True
+    """Whether participants stand on its agendas, by their codes and as far as each has agreed; else nobody does."""
 
 
 class BriefLine(Struct, frozen=True):

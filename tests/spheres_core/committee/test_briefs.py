@@ -190,6 +190,17 @@ def test_a_seat_opens_and_closes_meetings_to_come(committee: Committee, meeting:
 
 def test_no_struct_of_a_committee_can_hold_who_she_is() -> None:
     fields = {name for kind in (Agenda, AgendaItem, Brief, BriefItem, BriefPart) for name in kind.__struct_fields__}
-    assert fields == {"meeting", "items", "gaps", "number", "participant", "carried", "overdue", "wants_said",
+    assert fields == {"meeting", "items", "number", "participant", "carried", "overdue", "wants_said",
                       "question", "parts", "name", "title", "lines"}  # fmt: skip
     assert SHAREABLE.isdisjoint({"identity", "safe_contact", "legal", "emergency_plan"})
+
+
+def test_the_steering_committee_has_nobodys_file_on_its_agenda(committee: Committee, code: str) -> None:
+    steering = committee.plan(body="steering")
+    committee.seat(committee.members["marie_vincent"], body="steering")
+    refused = committee.put(code, steering, status=409)
+    assert refused["code"] == "nobody_discussed"
+    looked = committee.pivot.get(f"/participants/{code}/agenda-items/preview?meeting={steering['id']}")
+    assert looked.status_code == 409
+    assert committee.brief(committee.members["marie_vincent"], steering) == []
+    assert committee.put(code, committee.plan())["number"] == 1
