@@ -13,7 +13,7 @@ from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
 
-TEMPLATE: Final = "activities/portrait.typ"
+TEMPLATE: Final = "activities/templates/activities/portrait.typ"
 FILE_NAME: Final = "portrait"
 """Says nothing of where it comes from."""
 TITLE: Final = msg("What I can build on")
