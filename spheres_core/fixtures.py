@@ -42,9 +42,10 @@ def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def plugin_folders(request: pytest.FixtureRequest) -> list[Path]:
-    """Returns the tests' plugin folders: `SPHERES_PLUGINS`, else those around the tested plugins, else `plugins`.
+    """Returns the tests' plugin folders: `SPHERES_PLUGINS`, else `plugins`, else those around the tested plugins.
 
-    With a plugin's tests comes `example_region`, a pack with a referral form.
+    Where plugins' tests run by themselves, the folders around them count, and with them comes `example_region`, a pack
+    with a referral form. With other tests beside them they are tested as they are installed.
     """
     from spheres_core.foundation import deployment
     from spheres_core.testing import EXAMPLES
@@ -52,8 +53,11 @@ def plugin_folders(request: pytest.FixtureRequest) -> list[Path]:
     named = deployment.plugin_folders()
     if named:
         return [*named, EXAMPLES]
-    own = {_plugin_around(item.path) for item in request.session.items} - {None}
-    return [*sorted(each.parent for each in own if each), EXAMPLES] if own else [request.config.rootpath / "plugins"]
+    around = {_plugin_around(item.path) for item in request.session.items}
+    everything = request.config.rootpath / "plugins"
+    if None in around and everything.is_dir():
+        return [everything]
+    return [*sorted({each.parent for each in around if each}), EXAMPLES]
 
 
 def _plugin_around(path: Path) -> Path | None:
