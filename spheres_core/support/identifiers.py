@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from spheres_core.foundation.content.telephone_numbers import read_telephone
 from spheres_core.support.person_names import find_names
-from spheres_core.support.schemas import Kind
+from spheres_core.support.schemas.advice import Kind
 
 YOUNGEST_YEARS: Final = 8
 """Whoever was born later than so many years ago is not asked about here; a date since then is one of a meeting."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from spheres_core.support.schemas import ANSWERED, ASSIGNED, CLOSED, RECEIVED, REFERRAL_DRAFTED
+from spheres_core.support.schemas.advice import ANSWERED, ASSIGNED, CLOSED, RECEIVED, REFERRAL_DRAFTED
 
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     RECEIVED: ("take", "answer", "close"),

@@ -12,7 +12,7 @@ from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.operations.asking import send_advice
-from spheres_core.support.schemas import AdvicePosted
+from spheres_core.support.schemas.advice import AdvicePosted
 from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import Site
 from tests.journeys.on_call_files import add_on_call

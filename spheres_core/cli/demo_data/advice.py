@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
 from spheres_core.support.operations import answering, asking
 from spheres_core.support.queries.advice import requests
 from spheres_core.support.queries.advice_form import advice_form, default_form
-from spheres_core.support.schemas import AdvicePosted, ReplyPosted
+from spheres_core.support.schemas.advice import AdvicePosted, ReplyPosted
 
 NEWEST: Final = prepare(select(requests.c.id).where(scoped(requests)).order_by(requests.c.id.desc()).limit(1))
 

@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
 from spheres_core.support.operations.closing import CLOSE
 from spheres_core.support.queries import advice as queries
-from spheres_core.support.schemas import ANSWERED, ASSIGNED, LONGEST_REPLY, AnswerKind, ReplyPosted
+from spheres_core.support.schemas.advice import ANSWERED, ASSIGNED, LONGEST_REPLY, AnswerKind, ReplyPosted
 from spheres_core.support.steps import steps
 
 requests = table(AdviceRequest)

@@ -26,7 +26,7 @@ from spheres_core.support.models import AdviceRequest
 from spheres_core.support.operations.closing import CLOSE
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice_form import advice_form
-from spheres_core.support.schemas import (
+from spheres_core.support.schemas.advice import (
     CLOSED,
     KINDS,
     RECEIVED,

@@ -10,7 +10,7 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
-from spheres_core.support.schemas import ANSWERED, CLOSED, REFERRAL_DRAFTED
+from spheres_core.support.schemas.advice import ANSWERED, CLOSED, REFERRAL_DRAFTED
 from spheres_core.support.settings import Settings
 
 requests = table(AdviceRequest)

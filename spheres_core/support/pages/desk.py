@@ -19,7 +19,7 @@ from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.support.operations import answering
 from spheres_core.support.permissions import ANSWER
-from spheres_core.support.schemas import ANSWER_KINDS, ReplyPosted
+from spheres_core.support.schemas.advice import ANSWER_KINDS, ReplyPosted
 from spheres_core.support.views.desk import list_view, request_view
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]

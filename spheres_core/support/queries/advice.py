@@ -14,7 +14,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
-from spheres_core.support.schemas import AdviceLine, AdviceRead, AdviceWords
+from spheres_core.support.schemas.advice import AdviceLine, AdviceRead, AdviceWords
 
 requests = table(AdviceRequest)
 

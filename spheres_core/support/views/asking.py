@@ -24,7 +24,7 @@ from spheres_core.support.operations.asking import AdviceClosed, IdentifiersFoun
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice import AdviceReceiptUnknown
 from spheres_core.support.queries.advice_form import advice_form
-from spheres_core.support.schemas import KINDS, MOST_EQUIPPED, AdvicePosted, AdviceRead, AdviceReceived
+from spheres_core.support.schemas.advice import KINDS, MOST_EQUIPPED, AdvicePosted, AdviceRead, AdviceReceived
 
 LONGEST_CODE: Final = 100
 AROUND: Final = 40

@@ -14,7 +14,7 @@ from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.queries import members
 from spheres_core.support.queries import advice as queries
-from spheres_core.support.schemas import (
+from spheres_core.support.schemas.advice import (
     ANSWER_KINDS,
     STATES,
     AdviceLine,

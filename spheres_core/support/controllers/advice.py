@@ -15,7 +15,7 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.support.operations import answering, asking
 from spheres_core.support.permissions import ANSWER
 from spheres_core.support.queries import advice as queries
-from spheres_core.support.schemas import (
+from spheres_core.support.schemas.advice import (
     AdviceLine,
     AdviceOpened,
     AdvicePosted,
