@@ -7,9 +7,9 @@ a class that she did not name is not found, whoever asks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 from spheres_core.consents.queries.access import access_of
@@ -29,8 +29,11 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import HasId, Page
 from spheres_core.participants.queries import safe_contact
 from spheres_core.participants.queries.access import reaches
+from spheres_core.participants.queries.extra_answers import OWN_WORDS
+from spheres_core.participants.schemas.extra_answers import ExtraGiven
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import CHANNELS
+from spheres_core.participants.views.extra_questions import extra_in_words
 from spheres_core.participants.views.safe_contact import contact_lines
 from spheres_core.partners.queries.catalogue import listed, stage_models
 from spheres_core.plans.goal_states import STAGES
@@ -41,6 +44,7 @@ from spheres_core.staff.queries.members import list_members
 from spheres_core.transfers.schemas.messages import CarriedEntry, EntryKind
 
 T = TypeVar("T", bound=HasId)
+ExtraKind = Literal["encounter", "goal", "need"]
 CARRIED: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact")
 """Classes that can go along, in order. Who she is never does: she says it there herself. Of `legal`, the steps that she
 is accompanied to; reporting decisions are for the team alone."""
@@ -89,11 +93,13 @@ class _Reading:
             )
         for goal in await _every(ctx, self.access, goals.list_goals):
             found.append(self._entry("needs_and_plan", "goal", goal.on, GOAL, goal.words, goal.author, hers=goal.hers))
+            found.extend(await self._extra("needs_and_plan", "goal", goal.on, goal.extra, goal.author))
             if reaches(ctx, self.access, "stages"):
                 for stage in await _every(ctx, self.access, partial(_stages_of, goal.id)):
                     found.extend(self._stage(stage))
         for need in await _every(ctx, self.access, needs.list_needs):
             found.extend(self._need(need))
+            found.extend(await self._extra("needs_and_plan", "need", need.on, need.extra, need.author))
         for date in (await vulnerable_dates.list_dates(ctx, self.access)).dates:
             found.append(self._entry("needs_and_plan", "date", date.on, DATE_KINDS[date.kind], date.note, date.by))
         return found
@@ -137,6 +143,8 @@ class _Reading:
         found: list[CarriedEntry] = []
         for each in await _every(self.ctx, self.access, encounters.list_encounters):
             found.extend(self._encounter(each))
+            on = each.at.astimezone(self.ctx.zone).date()
+            found.extend(await self._extra("encounters", "encounter", on, each.extra, each.author))
         return found
 
     def _encounter(self, each: Encounter) -> Iterator[CarriedEntry]:
@@ -178,6 +186,23 @@ class _Reading:
                 found.append(
                     self._entry("safe_contact", "contact", on, CHANNELS[each.channel], words, kept.row.recorded_by)
                 )
+        return found
+
+    async def _extra(
+        self, information: str, kind: ExtraKind, on: dt.date, extra: Mapping[str, ExtraGiven], author: UUID | None
+    ) -> list[CarriedEntry]:
+        """Returns what was answered to extra questions on a record, each question with its answer; her words apart."""
+        found = []
+        for form in await extra_in_words(self.ctx, kind, extra):
+            for sections, hers in ((form.sections, False), (form.in_her_words, True)):
+                words = "\n".join(
+                    str(self.ctx.locale.say("{question}: {answer}", question=each["label"], answer=each["value"]))
+                    for section in sections
+                    for each in section["answers"]
+                )
+                if words:
+                    of = (OWN_WORDS, "her_words") if hers else (information, kind)
+                    found.append(self._entry(*of, on, form.title, words, author, hers=hers))
         return found
 
     def _her_words(self, on: dt.date, words: str | None, author: UUID | None) -> Iterator[CarriedEntry]:

@@ -19,7 +19,7 @@ from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, definition
 from tests.journeys.histories.kept import Held, Reader, keys_of, new_word, read_all
 from tests.spheres_core.followups.conftest import START, TODAY, Person
-from tests.spheres_core.transfers.conftest import Transferring
+from tests.spheres_core.transfers.conftest import Transferring, ask_extra_questions
 
 PARTNERS: Final = ("marie_vincent", "anonyme")
 POLICE: Final = "spvm"
@@ -78,7 +78,7 @@ class Region:
         }
         self.keys = world.act(slug, keys_of)
         for kind in sorted(FILE_KINDS):
-            self._ask(f"on_{kind}")
+            ask_extra_questions(world, slug, kind)
         self.meeting = self._meet()
         self.participants = [self._write_file() for _ in range(2)]
         self.participants.append(self._bring())
@@ -95,24 +95,6 @@ class Region:
         for value, held in read_all(self.world, self.tenant, self.keys):
             found.setdefault(value, []).append(held)
         return found
-
-    def _ask(self, key: str) -> None:
-        """Lets the region ask two questions in the form of a record: one of the worker, one for her own words."""
-        forms, slug = f"/t/{self.slug}/api/admin/forms", self.slug
-        editor = self.world.bearer(slug, "administrator")
-        assert self.world.post(f"{forms}/drafts", json={"key": key, "start": "empty"}, headers=editor).is_success
-        texts = ("label::fr", "label::en")
-        survey = [
-            {"cells": {"type": "text", "name": name, "meaning": meaning, **dict.fromkeys(texts, name)}}
-            for name, meaning in (("ours", ""), ("hers", "her_words"))
-        ]
-        titles = {f"form_title::{tag}": "Extra" for tag in ("fr", "en")}
-        rows = {"revision": 0, "languages": ["fr", "en"], "settings": titles, "survey": survey, "choices": []}
-        written = self.world.request("PUT", f"{forms}/{key}/draft", json=rows, headers=editor).json()
-        published = self.world.post(
-            f"{forms}/{key}/publication", json={"revision": written["revision"]}, headers=editor
-        )
-        assert published.is_success, published.text
 
     def _extra(self, kind: str) -> dict[str, Any]:
         return {f"on_{kind}": {"answers": {"ours": self.word(), "hers": self.word()}}}

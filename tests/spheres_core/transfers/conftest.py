@@ -23,11 +23,17 @@ WORDS: Final = {
     "strength": "zqstrengthzq",
     "need": "zqneedzq",
     "need_hers": "zqneedherszq",
+    "asked": "zqaskedzq",
+    "asked_hers": "zqaskedherszq",
     "goal": "zqgoalzq",
+    "goal_asked": "zqgoalaskedzq",
+    "goal_asked_hers": "zqgoalaskedherszq",
     "stage": "zqstagezq",
     "date": "zqdatezq",
     "note": "zqnotezq",
     "note_hers": "zqnoteherszq",
+    "note_asked": "zqnoteaskedzq",
+    "note_asked_hers": "zqnoteaskedherszq",
     "papers": "zqpaperszq",
     "papers_hers": "zqpapersherszq",
     "court": "zqcourtzq",
@@ -37,14 +43,38 @@ WORDS: Final = {
 NEVER_ALONG: Final = "zqdecidedzq"
 """The reason of a reporting decision, which is for the team alone."""
 OF_CLASS: Final = {
-    "needs_and_plan": {"strength", "need", "goal", "date"},
+    "needs_and_plan": {"strength", "need", "asked", "goal", "goal_asked", "date"},
     "stages": {"stage"},
-    "encounters": {"note", "papers"},
+    "encounters": {"note", "note_asked", "papers"},
     "legal": {"court"},
-    "own_words": {"need_hers", "note_hers", "papers_hers", "court_hers"},
+    "own_words": {
+        "need_hers",
+        "asked_hers",
+        "goal_asked_hers",
+        "note_hers",
+        "note_asked_hers",
+        "papers_hers",
+        "court_hers",
+    },
     "safe_contact": {"contact"},
 }
 """The words that belong to each class."""
+
+
+def ask_extra_questions(world: World, slug: str, kind: str) -> None:
+    """Lets a region ask two questions in the form of a record: one of the worker, one for her own words."""
+    forms, key = f"/t/{slug}/api/admin/forms", f"on_{kind}"
+    editor = world.bearer(slug, "administrator")
+    assert world.post(f"{forms}/drafts", json={"key": key, "start": "empty"}, headers=editor).is_success
+    survey = [
+        {"cells": {"type": "text", "name": name, "meaning": meaning, "label::fr": name, "label::en": name}}
+        for name, meaning in (("ours", ""), ("hers", "her_words"))
+    ]
+    titles = {f"form_title::{tag}": "Extra" for tag in ("fr", "en")}
+    rows = {"revision": 0, "languages": ["fr", "en"], "settings": titles, "survey": survey, "choices": []}
+    written = world.request("PUT", f"{forms}/{key}/draft", json=rows, headers=editor).json()
+    published = world.post(f"{forms}/{key}/publication", json={"revision": written["revision"]}, headers=editor)
+    assert published.is_success, published.text
 
 
 class Transferring(Team):
@@ -65,14 +95,16 @@ class Transferring(Team):
         at = f"/participants/{code}"
         self.pivot.do(f"{at}/needs", {
             "need": self.need, "identified_by": "herself", "what": WORDS["need"], "her_words": WORDS["need_hers"],
-            "strength": WORDS["strength"],
+            "strength": WORDS["strength"], "extra": self._extra("need", "asked"),
         })  # fmt: skip
-        goal = self.pivot.do(f"{at}/goals", {"words": WORDS["goal"], "proposed_by": "herself"})["id"]
+        goal = self.pivot.do(f"{at}/goals", {
+            "words": WORDS["goal"], "proposed_by": "herself", "extra": self._extra("goal", "goal_asked"),
+        })["id"]  # fmt: skip
         self.pivot.do(f"{at}/goals/{goal}/stages", {"placed_by": "worker", "importance": 7, "note": WORDS["stage"]})
         self.pivot.do(f"{at}/dates", {"kind": "court", "on": "2027-01-12", "repeats": "never", "note": WORDS["date"]})
         self.pivot.do(f"{at}/encounters", {
             "state": "held", "kind": "in_person", "at": "2026-11-22T15:00:00Z", "note": WORDS["note"],
-            "her_words": WORDS["note_hers"],
+            "her_words": WORDS["note_hers"], "extra": self._extra("encounter", "note_asked"),
         })  # fmt: skip
         for kind, name in (("papers", "papers"), ("court", "court")):
             self.pivot.do(f"{at}/accompaniments", {
@@ -84,6 +116,9 @@ class Transferring(Team):
             "reason": NEVER_ALONG,
         })  # fmt: skip
         return code
+
+    def _extra(self, kind: str, name: str) -> dict[str, Any]:
+        return {f"on_{kind}": {"answers": {"ours": WORDS[name], "hers": WORDS[f"{name}_hers"]}}}
 
     @property
     def need(self) -> str:
@@ -148,6 +183,9 @@ def regions_of_module(shared_world: World, key_file: Path) -> Regions:
     world = shared_world.renew(
         exchanging("north", "south", "east", "nowhere"), exchanging("south", "north"), exchanging("east"), now=START
     )
+    for slug in ("north", "south"):
+        for kind in ("encounter", "goal", "need"):
+            ask_extra_questions(world, slug, kind)
     return Transferring(world, "north"), Transferring(world, "south")
 
 

@@ -34,8 +34,9 @@ def words_in(said: Any) -> set[str]:
 def going_along(*classes: str) -> set[str]:
     """The words that these classes take along: her own about something, and stages of a goal, only beside it."""
     found = {name for each in classes for name in OF_CLASS[each]}
-    without_plan = {"need_hers", "stage"} if "needs_and_plan" not in classes else set()
-    without_encounters = {"note_hers", "papers_hers"} if "encounters" not in classes else set()
+    beside_plan = {"need_hers", "asked_hers", "goal_asked_hers", "stage"}
+    without_plan = beside_plan if "needs_and_plan" not in classes else set()
+    without_encounters = {"note_hers", "note_asked_hers", "papers_hers"} if "encounters" not in classes else set()
     return found - without_plan - without_encounters - ({"court_hers"} if "legal" not in classes else set())
 
 
@@ -147,7 +148,7 @@ def test_what_arrives_is_what_was_previewed_and_waits_there_for_consents_of_its_
     assert south.pivot.read(f"/participants/{new}/brought")["items"] == []
     south.agree(new, "encounters")
     read = south.pivot.read(f"/participants/{new}/brought")["items"]
-    assert words_in(read) == {"note", "papers"}
+    assert words_in(read) == {"note", "note_asked", "papers"}
     assert {(each["region"], each["by"], each["onward"]) for each in read} == {("north", "", False)}
     south.agree(new, "needs_and_plan")
     assert words_in(south.pivot.read(f"/participants/{new}/brought")) == going_along("needs_and_plan", "encounters")
