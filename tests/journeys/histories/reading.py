@@ -23,7 +23,7 @@ from tests.journeys.histories.outputs import Route, ids_of, routes, tokens
 from tests.journeys.histories.region import Participant, Region
 from tests.spheres_core.followups.conftest import Person
 
-BLOCK: Final = 40
+BLOCK: Final = 100
 """Histories in one region."""
 LENGTHS: Final = (3, 6, 9, 14)
 SLICES: Final = 12
@@ -50,7 +50,7 @@ class Total(Struct):
     opened: set[str] = field(default_factory=set)
     """Routes that answered with a page or with JSON."""
     missing: Counter[str] = field(default_factory=Counter)
-    """Classes that somebody may read and of whose words none was found."""
+    """Classes that somebody may read and of whose words none was found; of nothing where a share is read."""
 
     def line(self) -> str:
         return (
@@ -60,16 +60,16 @@ class Total(Struct):
         )
 
 
-def run_block(world: World, seed: int, block: int, histories: int, total: Total) -> None:
-    """Lets histories take place in a region of their own, and reads all outputs after each."""
+def run_block(world: World, seed: int, block: int, histories: int, total: Total, share: float) -> None:
+    """Lets histories take place in a region of their own, and reads a share of the outputs after each."""
     place = f"seed {seed} block {block}"
     region = Region(world, random.Random(place))
-    run_histories(region, histories, total, place)
+    run_histories(region, histories, total, place, share)
     read_messages(region, total, place)
 
 
-def run_histories(region: Region, histories: int, total: Total, place: str) -> None:
-    """Lets histories take place, each from the same beginning, and reads all outputs after each."""
+def run_histories(region: Region, histories: int, total: Total, place: str, share: float = 1) -> None:
+    """Lets histories take place, each from the same beginning, and reads a share of the outputs after each."""
     every = routes(region.world, region.slug)
     posted, read = posted_routes(every), [each for each in every if each.method == "GET"]
     for number in range(histories):
@@ -78,8 +78,9 @@ def run_histories(region: Region, histories: int, total: Total, place: str) -> N
         one = f"{place} history {number}"
         with structlog.testing.capture_logs() as logged:
             _take_place(region, history, total, one)
-            _count(region, total, one)
-            _read_after(region, read, total, history, one)
+            if region.chance.random() < share:
+                _count(region, total, one)
+            _read_after(region, [each for each in read if region.chance.random() < share], total, history, one)
         said = tokens(str(logged))
         total.leaked += [f"{one}: {held} in the log" for word, held in _of_words(region.everything()) if word in said]
         total.histories += 1
@@ -116,7 +117,7 @@ def _parts(asked: str) -> list[str]:
 
 
 def _read_after(region: Region, read: Sequence[Route], total: Total, history: History, place: str) -> None:
-    """One person reads all of one file, every list, and a part of all other routes."""
+    """One person reads one file, the lists, and a part of all other routes; of these routes alone."""
     chance = region.chance
     ledger, kept = Ledger(region.world, region.tenant), region.everything()
     person, her, purpose = _draw_reading(region, ledger, kept)
