@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import figures, forms, ground, hooks, ledger, plugins, sameness
+from benchmarks import agenda, figures, forms, ground, hooks, ledger, plugins, sameness
 from benchmarks.figures import ALL, CREATING, LEAST_CPU, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
@@ -92,6 +92,9 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
         ground.write(one, places["one"])
         ground.write(many, places["many"])
         found = rates(arguments, {"one": one, "many": many}, places, plugins)
+        say(f"a meeting: laying {agenda.ITEMS} files and {agenda.MEMBERS} members …")
+        with asking(arguments) as client:
+            briefs = agenda.measure(many, home, plugins, client.load, rounds=arguments.rounds)
         say(f"the ledger: laying {arguments.participants} participants …")
         with asking(arguments) as client:
             listed = ledger.measure(
@@ -102,6 +105,7 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
             "durability": durability,
             "rates": found,
             "growth": growth(found),
+            "agenda": briefs,
             "ledger": listed,
             "create_a_tenant_ms": {
                 "row, key, plugins, settings": _spread(many.create_ms),
@@ -186,6 +190,7 @@ def show(report: dict[str, Any]) -> None:
     print("\nprocessor time for one request, against the same with one tenant:")
     for what, each in report["growth"].items():
         print(f"  {what:<20}" + "  ".join(f"{name}: {value:.2f}" for name, value in each.items()))
+    print(agenda.show(report["agenda"]))
     print(ledger.show(report["ledger"]))
     for title in ("create_a_tenant_ms", "add_a_column_for_all_ms"):
         print(f"\n{title.replace('_', ' ')}:")

@@ -13,6 +13,7 @@ from msgspec import Struct
 from spheres_core.consents.schemas import FIRST_DAY, FOREVER, LAST_DAY, TEAM
 from spheres_core.foundation.content.readable_codes import new_readable_code, normalize_readable_code
 from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.runtime import LoadedTenant
 from spheres_core.participants.schemas.safe_contact import WEEKDAYS, ChannelContact, SafeContact, SafeHours
 from spheres_core.staff.access_secrets import TOKEN_PREFIX, hash_secret, new_secret
@@ -27,10 +28,12 @@ CLASSES: Final = (
 _SINCE: Final = dt.timedelta(days=200)
 _ASK_AGAIN: Final = dt.timedelta(days=90)
 """Until when none of them wants an emergency plan, so that no line about it stands in the day."""
-_COLUMNS: Final[Mapping[str, str]] = {
-    "staff": "tenant_id id email email_index name password_hash roles active chooses_referral_mail message_pace"
-    " created_at",
+_OF_STAFF: Final[Mapping[str, str]] = {
+    "staff": "tenant_id id email email_index name password_hash roles organization active chooses_referral_mail"
+    " message_pace created_at",
     "api_tokens": "tenant_id id hash label roles made_by acts_as_maker created_at expires_at",
+}
+_COLUMNS: Final[Mapping[str, str]] = {
     "participants": "tenant_id id code code_mark dated_on",
     "consents": "tenant_id id participant_id kind given_on how giver authority recorded_at to_confirm holder regime"
     " starts ends",
@@ -66,45 +69,55 @@ class Caseload(Struct, frozen=True):
 
 async def lay(connection: asyncpg.Connection, loaded: LoadedTenant) -> Caseload:
     """Adds a worker to a region, and whom she follows."""
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
-    laying = _Laying(loaded, rows)
-    token = laying.add_worker()
+    laying = _Files(loaded.tenant.id, loaded.keys, _COLUMNS)
+    token = laying.add_staff(laying.worker, "pivot_worker")
     long_file = laying.add_file(entries=ENTRIES)
     files = [laying.add_file(entries=2, number=number) for number in range(FILES)]
-    for name, columns in _COLUMNS.items():
-        names = columns.split()
-        values = ", ".join(f"${place}" for place in range(1, len(names) + 1))
-        await connection.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({values})", rows[name])
+    await laying.copy(connection)
     return Caseload(token, long_file, files)
 
 
-class _Laying:
-    """Rows of one region, until they are copied into their tables."""
+class Laying:
+    """Rows of one region, until they are copied into their tables. `columns`: of each table but a worker's."""
 
-    def __init__(self, loaded: LoadedTenant, rows: dict[str, list[tuple[Any, ...]]]) -> None:
-        self.tenant, self.keys, self.rows = loaded.tenant.id, loaded.keys, rows
+    def __init__(self, tenant: UUID, keys: TenantKeys, columns: Mapping[str, str]) -> None:
+        self.tenant, self.keys, self.columns = tenant, keys, {**_OF_STAFF, **columns}
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self.columns}
         self.now = dt.datetime.now(dt.UTC)
         self.since = self.now - _SINCE
-        self.worker = uuid7()
 
     def add(self, table: str, *values: Any) -> UUID:
         id = uuid7()
         self.rows[table].append((self.tenant, id, *values))
         return id
 
-    def add_worker(self) -> str:
-        sealed = {name: self.keys.seal("staff", self.worker, name, "Camille") for name in ("email", "name")}
+    def add_staff(self, id: UUID, role: str, organization: str | None = None) -> str:
+        """Adds somebody who works here. Returns a token that acts as her."""
+        sealed = {name: self.keys.seal("staff", id, name, "Camille") for name in ("email", "name")}
         self.rows["staff"].append(
-            (self.tenant, self.worker, sealed["email"], secrets.token_bytes(32), sealed["name"], b"", ["pivot_worker"],
+            (self.tenant, id, sealed["email"], secrets.token_bytes(32), sealed["name"], b"", [role], organization,
              True, False, "at_once", self.since)
         )  # fmt: skip
-        id, text = uuid7(), TOKEN_PREFIX + new_secret()
-        label = self.keys.seal("api_tokens", id, "label", "benchmark")
+        token, text = uuid7(), TOKEN_PREFIX + new_secret()
+        label = self.keys.seal("api_tokens", token, "label", "benchmark")
         ends = self.now + dt.timedelta(days=2)
-        self.rows["api_tokens"].append(
-            (self.tenant, id, hash_secret(text), label, [], self.worker, True, self.now, ends)
-        )  # fmt: skip
+        self.rows["api_tokens"].append((self.tenant, token, hash_secret(text), label, [], id, True, self.now, ends))
         return text
+
+    async def copy(self, connection: asyncpg.Connection) -> None:
+        """Writes what was added."""
+        for name, columns in self.columns.items():
+            names = columns.split()
+            values = ", ".join(f"${place}" for place in range(1, len(names) + 1))
+            await connection.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({values})", self.rows[name])
+
+
+class _Files(Laying):
+    """A worker's files."""
+
+    def __init__(self, tenant: UUID, keys: TenantKeys, columns: Mapping[str, str]) -> None:
+        super().__init__(tenant, keys, columns)
+        self.worker = uuid7()
 
     def add_file(self, *, entries: int, number: int = 0) -> str:
         """Adds a participant who takes part and lets the team read what the daily work needs."""

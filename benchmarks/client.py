@@ -110,12 +110,23 @@ def _open_files(asked: Sequence[Place]) -> list[bytes]:
     ]
 
 
+def _read_briefs(asked: Sequence[Place]) -> list[bytes]:
+    """Returns one for each member of the meeting in turn."""
+    return [
+        _http(b"GET", f"/t/{place.slug}/api/meetings/{place.agenda.meeting}/brief", token)
+        for place in asked
+        if place.agenda is not None
+        for token in place.agenda.tokens
+    ]
+
+
 OF_WORKER: Mapping[str, Callable[[Sequence[Place]], list[bytes]]] = {
     "encounter": _write_encounters,
     "day": _days,
     "open": _open_files,
+    "briefs": _read_briefs,
 }
-"""By name the requests of whoever follows participants."""
+"""By name the requests of whoever follows participants, or sits in a committee."""
 
 
 def _http(method: bytes, path: str, token: str | None, body: bytes = b"") -> bytes:

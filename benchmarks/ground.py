@@ -50,6 +50,10 @@ SAID = (
     "{channel}: {outcome}",
     "Telephone call",
     "Reached her",
+    "Meeting of {day}",
+    "What she can build on",
+    "What she wants",
+    "What she needs",
 )
 TEMPLATE = "bench_template"
 """The empty database that each other is a copy of; what a copy's plugins have beyond it is added there."""
@@ -68,6 +72,15 @@ class Place(Struct, frozen=True):
     token: str
     referrals: list[str]
     caseload: Caseload
+    agenda: "Agenda | None" = None
+
+
+class Agenda(Struct, frozen=True):
+    """A meeting of a committee, as its members ask for their briefs."""
+
+    meeting: str
+    tokens: list[str]
+    """Of the members: each acts as one."""
 
 
 class Ground(Struct, frozen=True):

@@ -3,7 +3,8 @@
 import asyncio
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,45 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
          ENCOUNTER),
     ]  # fmt: skip
     _ask(product, "GET", opened, worker, b"")  # from now on each reading knows of one before it
+    await _require_all_same(ground, product, floor, asked)
+    refused: tuple[tuple[str, Mapping[str, str]], ...] = (
+        (f"/t/{place.slug}/api/referrals", {}),
+        ("/t/nowhere/api/referrals", token),
+        (f"{files}/ACDE-FHJK-NPRT/timeline", worker),
+        (f"/t/{place.slug}/api/my-day", {}),
+    )
+    _require_refusals_same(product, floor, refused)
+
+
+def check_briefs(ground: Ground, product: Server, floor: Server) -> None:
+    """Raise `NotTheSame` unless both give the members of a meeting the same briefs and note the same reading."""
+    asyncio.run(_check_briefs(ground, product, floor))
+
+
+async def _check_briefs(ground: Ground, product: Server, floor: Server) -> None:
+    place = ground.places[0]
+    assert place.agenda is not None
+    path = f"/t/{place.slug}/api/meetings/{place.agenda.meeting}/brief"
+    members = [
+        {"authorization": f"Bearer {token}", "accept-language": language}
+        for token, language in zip(place.agenda.tokens, cycle(("fr", "en")), strict=False)
+    ]
+    for member in members:
+        _ask(product, "GET", path, member, b"")  # what a brief first shows an organization has left from then on
+    await _require_all_same(ground, product, floor, [("GET", path, member, b"") for member in members])
+    elsewhere = f"/t/{place.slug}/api/meetings/{UUID(int=0)}/brief"
+    _require_refusals_same(product, floor, ((path, {}), (elsewhere, members[0])))
+
+
+def _require_refusals_same(product: Server, floor: Server, refused: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    for path, headers in refused:
+        statuses = [_ask(server, "GET", path, headers, b"")[0] for server in (product, floor)]
+        require_same(f"refusal of {path}", *statuses)
+
+
+async def _require_all_same(
+    ground: Ground, product: Server, floor: Server, asked: Sequence[tuple[str, str, Mapping[str, str], bytes]]
+) -> None:
     connection = await asyncpg.connect(ground.owner)
     try:
         for method, path, headers, body in asked:
@@ -84,15 +124,6 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
             require_same(f"{what}: rows", *written)
     finally:
         await connection.close()
-    refused: tuple[tuple[str, Mapping[str, str]], ...] = (
-        (f"/t/{place.slug}/api/referrals", {}),
-        ("/t/nowhere/api/referrals", token),
-        (f"{files}/ACDE-FHJK-NPRT/timeline", worker),
-        (f"/t/{place.slug}/api/my-day", {}),
-    )
-    for path, headers in refused:
-        statuses = [_ask(server, "GET", path, headers, b"")[0] for server in (product, floor)]
-        require_same(f"refusal of {path}", *statuses)
 
 
 def _ask(server: Server, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -3,14 +3,14 @@
 from litestar import Litestar
 from litestar.types import Message, Receive, Scope, Send
 
-from benchmarks.floor import files, referrals
+from benchmarks.floor import briefs, files, referrals
 from benchmarks.floor.transactions import start
 from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
 
 HEADERS = [*SECURITY_HEADERS, (b"cache-control", b"no-store")]
 
 bare = Litestar(
-    [*referrals.HANDLERS, *files.HANDLERS],
+    [*referrals.HANDLERS, *files.HANDLERS, *briefs.HANDLERS],
     on_startup=[start],
     openapi_config=None,
     logging_config=None,

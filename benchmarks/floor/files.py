@@ -44,10 +44,12 @@ PAGE = 50
 PROOFREAD: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_PROOFREAD"])
 """The texts that may be sent, by code and language."""
 WHO_READS = """
-SELECT t.id, t.last_used_at, s.id, s.roles, set_config('plan_cache_mode', 'force_generic_plan', true),
+SELECT t.id, t.last_used_at, s.id, s.roles, coalesce(s.organization, ''),
+  set_config('plan_cache_mode', 'force_generic_plan', true),
   set_config('app.reader_kind', 'person', true), set_config('app.reader_staff', s.id::text, true),
   set_config('app.reader_organization', coalesce(s.organization, ''), true),
-  set_config('app.reader_purpose', 'follow_up', true), set_config('app.reader_now', $3::timestamptz::text, true)
+  set_config('app.reader_purpose', $4, true), set_config('app.reader_act', $5, true),
+  set_config('app.reader_now', $3::timestamptz::text, true)
 FROM api_tokens t JOIN staff s ON s.tenant_id = t.tenant_id AND s.id = t.made_by
 WHERE t.tenant_id = $1 AND t.hash = $2 AND t.revoked_at IS NULL AND t.expires_at > $3 AND t.acts_as_maker AND s.active
 """
@@ -211,23 +213,39 @@ class Act(Struct):
 class Reader(Struct):
     staff: UUID
     token: UUID
+    organization: str = ""
 
 
 async def who_reads(
     connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime
 ) -> Reader:
-    """Checks a token that acts as somebody, and says to the transaction for whom it reads."""
+    """Checks a token that acts as a worker, and says to the transaction for whom it reads."""
+    return await _check(connection, tenant, request, now, "pivot_worker", "follow_up", "")
+
+
+async def who_sits(
+    connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime
+) -> Reader:
+    """Does so with a token that acts as a member of a committee, for what she may discuss there."""
+    return await _check(connection, tenant, request, now, "committee_member", "committee", "discuss")
+
+
+async def _check(
+    connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime, role: str,
+    purpose: str, act: str,
+) -> Reader:  # fmt: skip
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not bearer.startswith("sph_"):
         raise NotAuthorizedException
-    row = await connection.fetchrow(WHO_READS, tenant.id, hashlib.sha256(bearer.encode()).digest(), now)
+    mark = hashlib.sha256(bearer.encode()).digest()
+    row = await connection.fetchrow(WHO_READS, tenant.id, mark, now, purpose, act)
     if row is None:
         raise NotAuthorizedException
-    if "pivot_worker" not in row[3]:
+    if role not in row[3]:
         raise PermissionDeniedException
     if row[1] is None or row[1] <= now - dt.timedelta(minutes=1):
         await connection.execute(USED, tenant.id, row[0], now)
-    return Reader(row[2], row[0])
+    return Reader(row[2], row[0], row[4])
 
 
 def _mark(tenant: Tenant, code: str) -> bytes:

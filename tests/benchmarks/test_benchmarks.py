@@ -72,6 +72,15 @@ def test_a_list_behind_the_ledger_is_measured_against_the_same_without(report: A
     assert all(durable["ledger"][name] > 0 for name in ("times_as_long", "with_p50_ms", "without_cpu_ms"))
 
 
+def test_thirty_items_are_briefed_and_measured_against_the_floor(report: Any) -> None:
+    (durable,) = report["reports"]
+
+    assert (durable["agenda"]["items"], durable["agenda"]["members"]) == (30, 8)
+    assert durable["agenda"]["ratio"] > 0
+    assert all(durable["agenda"][side]["requests"] for side in ("product", "floor"))
+    assert 0 < durable["agenda"]["all_members_ms"] < 10_000, "what eight members wait for their briefs, one by one"
+
+
 def test_ten_code_plugins_are_measured_against_the_same_without(report: Any) -> None:
     assert set(report["plugins"]) == {*REFERRALS, "home"}
     assert all(each["ratio"] > 0 and each["with_cpu_ms"] > 0 for each in report["plugins"].values())
