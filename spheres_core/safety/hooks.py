@@ -136,5 +136,6 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("emergency_access.refused", msg("Somebody on call tried a code that opens nothing")),
         TrailVerb("emergency_access.reviewed", msg("Somebody looked at an emergency access")),
         TrailVerb("emergency_accesses.listed", msg("Emergency accesses were listed")),
+        TrailVerb("emergency_plan.card_made", msg("The card was made that she may carry")),
         TrailVerb("emergency_plan.asked_for", msg("Those without an emergency plan were listed")),
     ]

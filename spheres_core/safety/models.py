@@ -44,6 +44,8 @@ class EmergencyPlanRow(Base):
     """Key of an area of the directory, whose emergency numbers stand in it; empty where none was chosen."""
     places: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Keys of services of the directory. No reference: it outlives entries."""
+    carried: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Codes of the sections that she wants on a card that she may carry."""
     review_by: Mapped[dt.date | None] = mapped_column(Date)
     agreed_on: Mapped[dt.date | None] = mapped_column(Date)
     """The day on which she agreed to it."""

@@ -487,6 +487,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     ),
     "/{language:str}/staff/participants/{participant:str}/emergency-plan/agree": _of_page(version="1", on="2026-11-21"),
     "/{language:str}/staff/participants/{participant:str}/emergency-plan/not-now": _of_page(ask_again_on="2030-01-05"),
+    "/{language:str}/staff/participants/{participant:str}/emergency-plan/card": _of_page(size="card"),
     "/{language:str}/staff/on-call": _of_page(code="word", reason="Somebody is at the door and asks for it."),
     "/{language:str}/staff/emergency-accesses/{id:uuid}": _of_page(finding="in_order"),
     "/api/advice": _advice,

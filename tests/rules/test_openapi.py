@@ -22,6 +22,7 @@ FREE: Final = {
     "/api/hsds/organizations/{id}": "shaped by the HSDS specification",
     "/api/admin/plugins/{plugin}/export": "a zip archive",
     "/api/forms/{key}/export/{kind}": "a form as a file",
+    "/api/participants/{participant}/emergency-plan/card": "what she may carry, as a file",
     "/api/participants/{participant}/portrait": "a page that she may keep, as a file",
     "/api/referrals/{id}/attachments/{attachment}": "a file of a referral",
     "/api/referrals/export": "a workbook, a csv file or a zip of them",

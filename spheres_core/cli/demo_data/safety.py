@@ -22,6 +22,8 @@ WITHOUT: Final = 6
 """Every so many-th person has no plan yet."""
 NOT_NOW: Final = (1, 7)
 """Numbers of those who do not want one now."""
+CARRIED: Final = ["people", "places", "numbers", "not_wanted"]
+"""Sections that stand on the cards that they carry."""
 DAY: Final = dt.timedelta(days=1)
 OPENED: Final = dt.timedelta(days=3)
 """How long ago a plan was opened in an emergency."""
@@ -52,7 +54,7 @@ async def _write(ctx: Context, file: DemoFile) -> None:
     people = [TrustedPerson(file.say(words.WHO, number), file.say(words.HOW, number), file.say(words.WHEN, number))]
     language = next(tag for tag in ctx.tenant.languages if tag.partition("-")[0] == file.region.language)
     places = [key for key, each in (await places_here(ctx)).items() if each.service.audience == "participants"]
-    written = PlanWritten(0, language, areas[0].key if areas else "", sections, people, places[:1])
+    written = PlanWritten(0, language, areas[0].key if areas else "", sections, people, places[:1], carried=CARRIED)
     await plans.write_plan(ctx, access, written)
 
 

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from spheres_core.safety.controllers import accesses, plans
+from spheres_core.safety.controllers import accesses, card, plans
 
-HANDLERS: list[Any] = [*plans.HANDLERS, *accesses.HANDLERS]
+HANDLERS: list[Any] = [*plans.HANDLERS, *card.HANDLERS, *accesses.HANDLERS]

@@ -94,6 +94,7 @@ async def write_plan(ctx: Context, file: ParticipantAccess, written: PlanWritten
         language=written.language, community=written.community, places=list(written.places),
         review_by=written.review_by or ctx.today + dt.timedelta(days=_settings(ctx).plan_review_days),
         agreed_on=None, author=ctx.actor.id, written_at=ctx.now, dated_on=ctx.today,
+        carried=list(dict.fromkeys(written.carried)),
     )  # fmt: skip
     if not added:
         raise ChangedMeanwhile(extra=await _sides(ctx, file, written))
@@ -176,6 +177,7 @@ async def _check(ctx: Context, written: PlanWritten, before: EmergencyPlan | Non
         sections |= {each.code for each in before.sections}
         places |= {each.service for each in before.places}
     _require_known(written.sections, sections, path="sections")
+    _require_known(written.carried, sections, path="carried")
     _require_known(written.places, places, path="places")
     areas = {each.key for each in await partners.areas(ctx)}
     _require_known([written.community] if written.community else [], areas, path="community")

@@ -12,6 +12,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.pdf_answer import pdf_answer
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.pages.drafts import finish, keep_if_asked
@@ -25,6 +26,7 @@ from spheres_core.participants.views.drafts import drafting_of
 from spheres_core.safety.operations import plans as operations
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.schemas.plans import CLASS
+from spheres_core.safety.views import card as cards
 from spheres_core.safety.views import plan_form as forms
 from spheres_core.safety.views import plan_page as views
 from spheres_core.safety.views.draft_forms import form_here
@@ -87,7 +89,20 @@ async def not_now(
     return _done(ctx, request_scope, access, "plan_not_now")
 
 
-HANDLERS = (plan, write_form, save_plan, agree, not_now)
+@post("/staff/participants/{participant:str}/emergency-plan/card", guards=[requires(READ)],
+      name="print_emergency_card", status_code=200)  # fmt: skip
+async def print_card(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    try:
+        content = await cards.card_pdf(ctx, access, "card" if sent["size"] == "card" else "page")
+    except Conflict as refusal:
+        return await _show(ctx, request_scope, access, sent=sent, refusal=refusal)
+    return pdf_answer(content, cards.FILE_NAME)
+
+
+HANDLERS = (plan, write_form, save_plan, agree, not_now, print_card)
 
 
 async def _keep_or_write(

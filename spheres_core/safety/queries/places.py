@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.contact_values import contact_text
 from spheres_core.partners.queries.emergency_contacts import public_lines
@@ -23,30 +25,34 @@ async def places_here(ctx: Context) -> dict[str, Match]:
     }
 
 
-async def places_of(ctx: Context, keys: Sequence[str]) -> list[PlanPlace]:
-    """Returns the places of a plan; one that the directory has no longer stands there by its key, with nothing else."""
+async def places_of(ctx: Context, keys: Sequence[str], *, on_paper: bool = False) -> list[PlanPlace]:
+    """Returns the places of a plan; one that the directory has no longer stands there by its key, with nothing else.
+
+    `on_paper`: without the line that says whether it is open now.
+    """
     known = await places_here(ctx) if keys else {}
+    unknown = PlanPlace("", "", "", None, [], [], None, stale=True)
     return [
-        _place(ctx, known[key]) if key in known else PlanPlace(key, key, "", None, [], [], None, stale=True)
+        _place(ctx, known[key], on_paper=on_paper) if key in known else structs.replace(unknown, service=key, name=key)
         for key in keys
     ]
 
 
-async def numbers_of(ctx: Context, community: str) -> list[PlanNumber]:
+async def numbers_of(ctx: Context, community: str, *, on_paper: bool = False) -> list[PlanNumber]:
     """Returns whom to call in a community, as the public is told: no number that nobody has confirmed."""
     lines = (await public_lines(ctx, area=community)).contacts if community else ()
     return [
         PlanNumber(
             each.key, str(ctx.locale.pick(each.name)), str(ctx.locale.pick(each.purpose)),
-            str(contact_text("phone", each.phone, ctx.locale.tag)), each.open_now, _hours(ctx, each.hours),
-            each.verified_on, each.stale,
+            str(contact_text("phone", each.phone, ctx.locale.tag)), each.open_now,
+            _hours(ctx, each.hours, on_paper=on_paper), each.verified_on, each.stale,
         )
         for each in lines
         if each.phone
     ]  # fmt: skip
 
 
-def _place(ctx: Context, match: Match) -> PlanPlace:
+def _place(ctx: Context, match: Match, *, on_paper: bool) -> PlanPlace:
     service = match.service
     phones = [
         str(contact_text(each.kind, each.value, ctx.locale.tag))
@@ -55,12 +61,14 @@ def _place(ctx: Context, match: Match) -> PlanPlace:
     ]
     return PlanPlace(
         service.key, str(ctx.locale.pick(service.name)), str(ctx.locale.pick(match.organization_name)),
-        service.open_now, _hours(ctx, service.hours, service.time_zone), phones, service.verified_on, service.stale,
+        service.open_now, _hours(ctx, service.hours, service.time_zone, on_paper=on_paper), phones, service.verified_on,
+        service.stale,
     )  # fmt: skip
 
 
-def _hours(ctx: Context, hours: Sequence[Hours], time_zone: str = "") -> list[str]:
+def _hours(ctx: Context, hours: Sequence[Hours], time_zone: str = "", *, on_paper: bool) -> list[str]:
     said = opening_text(ctx, hours, time_zone)
     if said is None:
         return []
-    return [str(each) for each in (*([said.now] if said.now else []), *said.lines)]
+    first = [said.now] if said.now and not (on_paper and said.lines) else []
+    return [str(each) for each in (*first, *said.lines)]

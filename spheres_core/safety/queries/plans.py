@@ -103,18 +103,24 @@ async def read_version(ctx: Context, file: ParticipantAccess, version: int) -> E
     return None if found is None else (await plans_with_words(ctx, file, [found]))[0]
 
 
-async def plans_with_words(ctx: Context, file: ParticipantAccess, found: Sequence[PlanFound]) -> list[EmergencyPlan]:
-    """Returns plans with their words, and with the directory as it is now."""
+async def plans_with_words(
+    ctx: Context, file: ParticipantAccess, found: Sequence[PlanFound], *, on_paper: bool = False
+) -> list[EmergencyPlan]:
+    """Returns plans with their words, and with the directory as it is now. `on_paper`: not whether it is open now."""
     ids = [each.id for each in found]
     rows = await ctx.db.all(TEXTS, participant=file.id, plans=ids, **file.reader) if ids else []
     words = {
         (row.plan_id, row.section): ctx.keys.open("emergency_plan_texts", row.id, "words", row.words) for row in rows
     }
-    return [await _with_words(ctx, each, {code: said for (id, code), said in words.items() if id == each.id})
-            for each in found]  # fmt: skip
+    return [
+        await _with_words(
+            ctx, each, {code: said for (id, code), said in words.items() if id == each.id}, on_paper=on_paper
+        )
+        for each in found
+    ]
 
 
-async def _with_words(ctx: Context, found: PlanFound, words: dict[str, bytes]) -> EmergencyPlan:
+async def _with_words(ctx: Context, found: PlanFound, words: dict[str, bytes], *, on_paper: bool) -> EmergencyPlan:
     people = msgspec.json.decode(words.pop(PEOPLE, b"[]"), type=list[TrustedPerson])
     known = sections_here(ctx, also_retired=True)
     order = [*(code for code in known if code in words), *sorted(code for code in words if code not in known)]
@@ -124,6 +130,7 @@ async def _with_words(ctx: Context, found: PlanFound, words: dict[str, bytes]) -
             SectionSaid(code, str(title_of(ctx, known[code])) if code in known else code, words[code].decode())
             for code in order
         ],
-        people=people, places=await places_of(ctx, found.places), numbers=await numbers_of(ctx, found.community),
-        review_by=found.review_by, agreed_on=found.agreed_on, author=found.author, written_at=found.written_at,
+        people=people, places=await places_of(ctx, found.places, on_paper=on_paper),
+        numbers=await numbers_of(ctx, found.community, on_paper=on_paper), review_by=found.review_by,
+        agreed_on=found.agreed_on, author=found.author, written_at=found.written_at, carried=found.carried,
     )  # fmt: skip

@@ -42,6 +42,8 @@ class PlanWritten(Struct, frozen=True, forbid_unknown_fields=True):
     """Keys of services of the directory where she can go."""
     review_by: dt.date | None = None
     """The day on which it is looked at again; by the region's setting, when left out."""
+    carried: Annotated[list[Code], Meta(max_length=40)] = []
+    """Codes of the sections that she wants on a card that she may carry."""
 
 
 class PlanAgreed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +122,8 @@ class EmergencyPlan(Struct, frozen=True):
     """The day on which she agreed to it; null for a draft."""
     author: UUID | None
     written_at: dt.datetime
+    carried: list[str]
+    """Codes of the sections that she wants on a card that she may carry."""
 
 
 class PlanSectionNamed(Struct, frozen=True):
@@ -159,3 +163,4 @@ class PlanFound(Struct, frozen=True):
     author: UUID | None
     written_at: dt.datetime
     dated_on: dt.date
+    carried: list[str]

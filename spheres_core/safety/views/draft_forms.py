@@ -24,6 +24,7 @@ PLAN_FORM: Final = DraftForm(
             "language",
             "community",
             "places",
+            "carried",
             "review_by",
             *(f"{each}_{number}" for number in range(1, MOST_PEOPLE + 1) for each in PERSON),
         ),

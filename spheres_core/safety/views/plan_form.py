@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -21,6 +21,10 @@ from spheres_core.safety.schemas.plans import MOST_PEOPLE, EmergencyPlan, Emerge
 from spheres_core.safety.settings import Settings
 from spheres_core.safety.views.draft_forms import PERSON, SECTION
 from spheres_core.safety.views.sections import texts_of
+
+CARRIED_HINT: Final = msg(
+    "Only what is safe for her if somebody else finds it. The card bears no name of hers and no word of the program."
+)
 
 
 class FormPart(Struct, frozen=True):
@@ -55,7 +59,7 @@ async def plan_form(
     review_by = last.review_by if last and last.review_by and last.review_by > ctx.today else ahead
     shown = refused(ctx, sent, refusal, [*every, *about, FormField("line", "review_by", title)])
     if refusal is not None and sent is not None:
-        at = {"sections": f"{SECTION}{parts[0].code}", "places": "places"}
+        at = {"sections": f"{SECTION}{parts[0].code}", "places": "places", "carried": "carried"}
         sent.problems |= {at[e.path]: e.message for e in refusal.errors if e.path in at}
     if (changed or shown["theirs"] is not None) and last is not None:
         shown["theirs"] = [{"label": each.title, "value": " / ".join(each.lines)} for each in texts_of(ctx, last)]
@@ -79,7 +83,7 @@ def read_plan(sent: Post) -> PlanWritten:
     values = {
         "version": sent.whole("version", most=10**8) or 0, "language": sent["language"] or None,
         "community": sent["community"], "sections": {code: words for code, words in sections.items() if words.strip()},
-        "people": people, "places": sent.every("places"), "review_by": review_by,
+        "people": people, "places": sent.every("places"), "review_by": review_by, "carried": sent.every("carried"),
     }  # fmt: skip
     return read_form(PlanWritten, values)
 
@@ -138,4 +142,7 @@ async def _about(ctx: Context, last: EmergencyPlan | None, community: str) -> li
                   options=[("", say(msg("Choose"))), *areas]),
         FormField("choose", "language", say(msg("The language that she reads")),
                   last.language if last else ctx.tenant.languages[0], options=languages),
+        FormField("ticks", "carried", say(msg("What she wants on a card that she may carry")),
+                  last.carried if last else [], say(CARRIED_HINT),
+                  options=[(code, title_of(ctx, each)) for code, each in sections_here(ctx).items()]),
     ]  # fmt: skip

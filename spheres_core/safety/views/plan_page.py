@@ -18,6 +18,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.partners import organization_names
+from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.views.form_fields import FormInvalid, read_form, refused
 from spheres_core.safety.plan_sections import NUMBERS, PEOPLE, PLACES
 from spheres_core.safety.queries.plans import read_plans
@@ -61,6 +62,8 @@ class PlanShown(Struct, frozen=True):
     review_by: dt.date | None
     late: bool
     parts: list[PartShown]
+    carried: list[Text | str]
+    """Titles of the sections that she wants on her card and in which something stands."""
 
 
 async def plan_page(
@@ -80,6 +83,7 @@ async def plan_page(
         "ask_again_on": (ctx.today + LATER).isoformat(),
         "opens": sorted({str(consent_words.name(ctx, names, each.recipient)) for each in opens}),
         "is_team": access.decided.recipient == TEAM,
+        "may_print": is_shared(access),
     } | refused(ctx, sent, refusal)
 
 
@@ -100,7 +104,8 @@ def shown_plan(ctx: Context, plan: EmergencyPlan) -> PlanShown:
         if part.lines or part.people or part.places or part.numbers:
             parts.append(part)
     late = plan.state == "agreed" and plan.review_by is not None and plan.review_by <= ctx.today
-    return PlanShown(plan.version, plan.state == "draft", plan.agreed_on, plan.review_by, late, parts)
+    carried = [each.title for each in parts if each.code in plan.carried]
+    return PlanShown(plan.version, plan.state == "draft", plan.agreed_on, plan.review_by, late, parts, carried)
 
 
 def read_agreement(sent: Post) -> PlanAgreed:
