@@ -216,7 +216,9 @@ def _rows(
         },
     }
     words = msgspec.json.encode(answers)
-    referrals, marks, moves = [], [], []
+    referrals: list[tuple[Any, ...]] = []
+    marks: list[tuple[Any, ...]] = []
+    moves: list[tuple[Any, ...]] = []
     for number, id in enumerate(ids):
         sealed = keys.seal("referrals", id, "answers", words)
         summary = keys.seal("referrals", id, "summary", b'["Sacha","Dominique Exemple","CLSC"]')

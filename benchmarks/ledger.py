@@ -1,21 +1,25 @@
 """The cost of the ledger of consents: a list of 50 participants among many, against the same that asks no ledger.
 
-Both are the product over one database; one of them is told to show the newest participants to whoever asks
-(`benchmarks/without_ledger.py`). The reader has to do with 60 of them.
+Both are the product over one database; one of them is told whom to show (`benchmarks/without_ledger.py`), and both
+answer the same. The reader has to do with 60 of them, who lie far apart.
 """
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
+from urllib.request import Request, urlopen
+from uuid import UUID
 
 import asyncpg
 
 from benchmarks.figures import Load, Slice
-from benchmarks.ground import KEY, Ground
-from benchmarks.serving import serving
+from benchmarks.ground import KEY, Ground, Place
+from benchmarks.sameness import require_same
+from benchmarks.serving import Server, serving
 from spheres_core.consents.schemas import FIRST_DAY, FOREVER, LAST_DAY, TEAM
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.encryption import Keyring
@@ -53,12 +57,13 @@ FROM participants, unnest('{participation,encounters}'::text[]) AS line (informa
 
 def measure(laid: Ground, path: Path, plugins: Path, load: Load, *, participants: int, rounds: int) -> dict[str, Any]:
     """Requests per second without the ledger over those with it, medians of turns, and what both take."""
-    asyncio.run(_lay(laid, participants))
+    listed = asyncio.run(_lay(laid, participants))
     turns: dict[str, list[Slice]] = {"with": [], "without": []}
     with (
         serving("product", laid.url, plugins, {}) as asking,
-        serving("without_ledger", laid.url, plugins, {}) as not_asking,
+        serving("without_ledger", laid.url, plugins, {"BENCH_LISTED": " ".join(map(str, listed))}) as not_asking,
     ):
+        require_same("participants", _listed(asking, laid.places[0]), _listed(not_asking, laid.places[0]))
         servers = {"with": asking, "without": not_asking}
         for server in servers.values():
             load(server, path, PARTICIPANTS, 1)
@@ -71,22 +76,27 @@ def measure(laid: Ground, path: Path, plugins: Path, load: Load, *, participants
         "times_as_long": round(median(ratios), 2),
         "least": round(min(ratios), 2),
         "most": round(max(ratios), 2),
-        **{
-            f"{side}_{name}": round(median(value(each) for each in slices), 2)
-            for side, slices in turns.items()
-            for name, value in (("p50_ms", lambda each: median(each.taken)), ("cpu_ms", lambda each: each.cpu_ms))
-        },
+        **{f"{side}_p50_ms": round(median(median(each.taken) for each in turns[side]), 2) for side in turns},
+        **{f"{side}_cpu_ms": round(median(each.cpu_ms for each in turns[side]), 2) for side in turns},
     }
 
 
-async def _lay(laid: Ground, participants: int) -> None:
+def _listed(server: Server, place: Place) -> Any:
+    """Returns the participants on the first page."""
+    request = Request(f"http://127.0.0.1:{server.port}/t/{place.slug}/api/participants")
+    request.add_header("authorization", f"Bearer {place.token}")
+    with urlopen(request, timeout=60) as answer:
+        return json.load(answer)["items"]
+
+
+async def _lay(laid: Ground, participants: int) -> list[UUID]:
     """Adds participants to the first tenant, each with a worker of her own and a consent; 60 of them have the reader's
-    token as theirs."""
-    connection = await asyncpg.connect(laid.owner)
+    token as theirs. Returns these."""
+    connection: Any = await asyncpg.connect(laid.owner)
     tenant, wrapped = await connection.fetchrow(
         "SELECT id, wrapped FROM tenants JOIN tenant_keys ON tenant_id = id WHERE slug = $1", laid.places[0].slug
     )
-    reader = await connection.fetchval("SELECT id FROM api_tokens WHERE tenant_id = $1", tenant)
+    reader = await connection.fetchval("SELECT id FROM api_tokens WHERE tenant_id = $1 AND NOT acts_as_maker", tenant)
     ids = [uuid7() for _ in range(participants)]
     mine = ids[:: max(1, participants // CASELOAD)][:CASELOAD]
     keys = Keyring(KEY).unwrap(tenant, wrapped)
@@ -97,6 +107,7 @@ async def _lay(laid: Ground, participants: int) -> None:
     await connection.execute(_LINES, tenant, _SINCE, FOREVER, TEAM, FIRST_DAY, LAST_DAY)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
+    return mine
 
 
 def show(found: Mapping[str, Any]) -> str:

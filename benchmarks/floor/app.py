@@ -1,6 +1,7 @@
 """The floor as granian serves it: `granian --interface asgi benchmarks.floor.app:app`."""
 
 from litestar import Litestar
+from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
 from benchmarks.floor import briefs, files, referrals
@@ -24,4 +25,4 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             message["headers"] = [*message["headers"], *HEADERS]
         await send(message)
 
-    await bare(scope, receive, send_with_headers if scope["type"] == "http" else send)
+    await bare(scope, receive, send_with_headers if scope["type"] == ScopeType.HTTP else send)

@@ -263,7 +263,8 @@ def _line(tenant: Tenant, row: Any, language: str, today: dt.date) -> Line:
     *listed, opinions, sealed = row
     id, waiting = row[0], (today - row[-3]).days if row[1] in OPEN else None
     words = msgspec.json.decode(tenant.keys.open("referrals", id, "summary", sealed)) if sealed else ("", "", "")
-    return Line(*listed, _in_words(opinions, language), _reference(id), waiting, *words)
+    values = (*listed, _in_words(opinions, language), _reference(id), waiting, *words)
+    return Line(*values)
 
 
 def _reference(id: UUID) -> str:

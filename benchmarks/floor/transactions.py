@@ -50,7 +50,7 @@ form: Form
 tenants: dict[str, Tenant] = {}
 
 
-class Connection(asyncpg.Connection):
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg brings no types
     def get_reset_query(self) -> str:
         return ""
 
@@ -147,4 +147,5 @@ async def check_token(
         raise PermissionDeniedException
     if row[2] is None or row[2] <= now - dt.timedelta(minutes=1):
         await connection.execute(USED, tenant.id, row[0], now)
-    return row[0]
+    found: UUID = row[0]
+    return found

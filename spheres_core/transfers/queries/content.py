@@ -201,8 +201,10 @@ class _Reading:
                     for each in section["answers"]
                 )
                 if words:
-                    of = (OWN_WORDS, "her_words") if hers else (information, kind)
-                    found.append(self._entry(*of, on, form.title, words, author, hers=hers))
+                    of = OWN_WORDS if hers else information
+                    found.append(
+                        self._entry(of, "her_words" if hers else kind, on, form.title, words, author, hers=hers)
+                    )
         return found
 
     def _her_words(self, on: dt.date, words: str | None, author: UUID | None) -> Iterator[CarriedEntry]:
