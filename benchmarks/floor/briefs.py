@@ -120,10 +120,11 @@ async def read_brief(slug: str, meeting: UUID, request: Request[Any, Any, Any]) 
 async def _ask(
     connection: asyncpg.Connection, tenant: UUID, meeting: UUID, reader: Reader, now: dt.datetime
 ) -> Sequence[Any] | None:
-    return await connection.fetchrow(
+    found: Sequence[Any] | None = await connection.fetchrow(
         BRIEF, tenant, reader.staff, reader.organization, now, meeting, uuid7(), reader.token,
         now.astimezone(ZONE).date(),
     )  # fmt: skip
+    return found
 
 
 def _parts(lines: Sequence[Any], texts: dict[str, str], keys: TenantKeys) -> dict[UUID, list[BriefPart]]:
