@@ -46,7 +46,7 @@ def main() -> None:
     asked.add_argument("--histories", type=int, default=10_000)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--first", type=int, default=0, help="the first block")
-    asked.add_argument("--share", type=float, default=0.25, help="of all outputs, drawn anew for each history")
+    asked.add_argument("--share", type=float, default=0.1, help="of all outputs, drawn anew for each history")
     given = asked.parse_args()
     with whole_world() as world:
         _run(world, given.histories, given.seed, given.first, given.share)

@@ -78,11 +78,11 @@ def run_histories(region: Region, histories: int, total: Total, place: str, shar
         one = f"{place} history {number}"
         with structlog.testing.capture_logs() as logged:
             _take_place(region, history, total, one)
-            if region.chance.random() < share:
-                _count(region, total, one)
-            _read_after(region, [each for each in read if region.chance.random() < share], total, history, one)
+            _count(region, [each for each in region.people if region.chance.random() < share], total, one)
+            drawn = [each for each in read if region.chance.random() < share]
+            kept = _read_after(region, drawn, total, history, one)
         said = tokens(str(logged))
-        total.leaked += [f"{one}: {held} in the log" for word, held in _of_words(region.everything()) if word in said]
+        total.leaked += [f"{one}: {held} in the log" for word, held in _of_words(kept) if word in said]
         total.histories += 1
 
 
@@ -104,9 +104,9 @@ def _take_place(region: Region, history: History, total: Total, place: str) -> N
         history.sent.clear()
 
 
-def _count(region: Region, total: Total, place: str) -> None:
-    """Compares the numbers that each role is told with the lists that they count."""
-    for person in region.people:
+def _count(region: Region, people: Sequence[Person], total: Total, place: str) -> None:
+    """Compares the numbers that these people are told with the lists that they count."""
+    for person in people:
         told, wrong = differences(region, person)
         total.numbers += told
         total.miscounted += [f"{place}: {each}" for each in wrong]
@@ -116,14 +116,20 @@ def _parts(asked: str) -> list[str]:
     return [asked, *sorted(tokens(asked), key=len, reverse=True)]
 
 
-def _read_after(region: Region, read: Sequence[Route], total: Total, history: History, place: str) -> None:
-    """One person reads one file, the lists, and a part of all other routes; of these routes alone."""
+def _read_after(
+    region: Region, read: Sequence[Route], total: Total, history: History, place: str
+) -> Mapping[str, Sequence[Held]]:
+    """One person reads one file, the lists, and a part of all other routes; of these routes alone.
+
+    Returns all that is kept by now: reading writes nothing more.
+    """
     chance = region.chance
     ledger, kept = Ledger(region.world, region.tenant), region.everything()
     person, her, purpose = _draw_reading(region, ledger, kept)
     knows = bool(_purposes_of_file(ledger, region.readers[person.id], her, kept, purpose))
     wanted = [each for each in read if (knows and each.is_file) or is_list(each) or chance.random() < 1 / SLICES]
-    read_as(region, wanted, person, her, purpose, total, f"{place} {history.told}")
+    read_as(region, wanted, person, her, purpose, total, f"{place} {history.told}", at=(ledger, kept))
+    return kept
 
 
 def is_list(route: Route) -> bool:
@@ -133,11 +139,15 @@ def is_list(route: Route) -> bool:
 
 def read_as(
     region: Region, wanted: Sequence[Route], person: Person, her: Participant, purpose: Purpose | None, total: Total,
-    place: str,
+    place: str, *, at: tuple[Ledger, Mapping[str, Sequence[Held]]] | None = None,
 ) -> None:  # fmt: skip
-    """Reads these routes of a region and of one file as somebody, and looks at each answer."""
+    """Reads these routes of a region and of one file as somebody, and looks at each answer.
+
+    `at`: what decides, and all that is kept, where it was read already.
+    """
     world, reader = region.world, region.readers[person.id]
-    ledger, kept, ids = Ledger(world, region.tenant), region.everything(), ids_of(world, her.id)
+    ledger, kept = at or (Ledger(world, region.tenant), region.everything())
+    ids = ids_of(world, her.id)
     person.sign_in()
     found: set[str] = set()
     for route, address in [(each, one) for each in wanted for one in _addresses(each, her, ids)]:

@@ -42,6 +42,19 @@ BASE: Final = (*TABLES, *EXEMPT)
 """Tables that each history begins with as they were."""
 LEDGER: Final = ("standings", "exclusions", "disclosures", "consents", "consent_entries", "assignments")
 STATES: Final = ("participations", "service_requests", "agenda_items", "recommendations")
+AS_IT_WAS: Final = (
+    *(f"DELETE FROM {name}" for name in LEDGER),
+    *(f"DELETE FROM {name} t WHERE NOT EXISTS (SELECT FROM kept.{name} k WHERE k.id = t.id)"
+      for name in BASE if name not in LEDGER),
+    *(f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in LEDGER),
+    *(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id"
+      for name in STATES),
+    "UPDATE hand_overs SET state = 'offered'",
+    "UPDATE committee_meetings SET state = 'planned', version = 1",
+    "DELETE FROM received_transfers WHERE state <> 'accepted'",
+    "DELETE FROM trail_entries WHERE verb LIKE 'transfer%'",
+)  # fmt: skip
+"""Statements that make everything as it was, sent as one."""
 
 
 def _exchanging(slug: str, other: str) -> Definition:
@@ -288,17 +301,5 @@ class Region:
 
     def begin_again(self) -> None:
         """Makes everything as it was before the last history."""
-        sql = self.world.sql
         self.world.now = START
-        for name in LEDGER:
-            sql(f"DELETE FROM {name}")
-        for name in set(BASE) - set(LEDGER):
-            sql(f"DELETE FROM {name} t WHERE NOT EXISTS (SELECT FROM kept.{name} k WHERE k.id = t.id)")
-        for name in LEDGER:
-            sql(f"INSERT INTO {name} SELECT * FROM kept.{name}")
-        for name in STATES:
-            sql(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id")
-        sql("UPDATE hand_overs SET state = 'offered'")
-        sql("UPDATE committee_meetings SET state = 'planned', version = 1")
-        sql("DELETE FROM received_transfers WHERE state <> 'accepted'")
-        sql("DELETE FROM trail_entries WHERE verb LIKE 'transfer%%'")
+        self.world.sql("; ".join(AS_IT_WAS))
