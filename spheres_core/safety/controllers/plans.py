@@ -12,8 +12,10 @@ from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.safety.operations import plans as operations
+from spheres_core.safety.queries import net as nets
 from spheres_core.safety.queries import plans as queries
 from spheres_core.safety.queries.access import find_for_plan
+from spheres_core.safety.schemas.net import SafetyNet
 from spheres_core.safety.schemas.plans import EmergencyPlan, EmergencyPlans, NotNowPosted, PlanAgreed, PlanWritten
 
 
@@ -24,6 +26,15 @@ async def read_plan(ctx: Context, participant: Code, for_purpose: ForPurpose = N
     them now. The reading becomes an entry in the trail. Somebody on call reads for the purpose `emergency`, once it
     was opened, and sees no draft."""
     return await queries.read_plans(ctx, await find_for_plan(ctx, participant, for_purpose))
+
+
+@get("/participants/{participant:str}/safety-net", guards=[signed_in], name="api_safety_net",
+     summary="Who and what is there for her now", tags=["safety"])  # fmt: skip
+async def read_net(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> SafetyNet:
+    """Returns those she trusts, the places of the plan to which she agreed, services of partners that said yes to her
+    and numbers of her community; of each, whether it is open at this moment. Services are there for whoever may read
+    what was asked for her: for somebody on call (purpose `emergency`) there are none."""
+    return await nets.read_net(ctx, await find_for_plan(ctx, participant, for_purpose))
 
 
 @post("/participants/{participant:str}/emergency-plan", guards=[requires(READ)], name="api_write_emergency_plan",
@@ -50,4 +61,4 @@ async def not_now(ctx: Context, participant: Code, data: JSONBody[NotNowPosted])
     return await operations.note_not_now(ctx, await find_for_caller(ctx, participant), data)
 
 
-HANDLERS: list[Any] = [read_plan, write_plan, agree, not_now]
+HANDLERS: list[Any] = [read_plan, read_net, write_plan, agree, not_now]

@@ -15,10 +15,12 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.file_frame import frame_of
 from spheres_core.plans.views.form_fields import FormField, refused
 from spheres_core.safety.queries.accesses import list_accesses
+from spheres_core.safety.queries.net import net_of
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.schemas.accesses import LEAST_REASON, EmergencyAccess, Finding
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.settings import Settings
+from spheres_core.safety.views.net import shown_net
 from spheres_core.safety.views.plan_page import shown_plan
 
 PLAN_PAGE: Final = "on_call_plan"
@@ -60,6 +62,7 @@ async def on_call_plan(ctx: Context, access: ParticipantAccess) -> dict[str, Any
         "title": ctx.locale.say(msg("Emergency plan")),
         "code": access.code,
         "plan": shown_plan(ctx, found.agreed) if found.agreed else None,
+        "net": shown_net(ctx, await net_of(ctx, access, found.agreed)),
         "until": next(each.ends for each in access.decided.standings if each.id == standing),
         "file": await frame_of(ctx, access, page=PLAN_PAGE, read=(CLASS,)),
     }

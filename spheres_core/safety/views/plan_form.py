@@ -119,14 +119,15 @@ def _people(ctx: Context, last: EmergencyPlan | None, sent: Post | None) -> list
     labels = (
         msg("Who, as she calls them"), msg("How this person can safely be reached"), msg("When")
     )  # fmt: skip
+    hints = (say(msg("Who it is to her, such as “my aunt”. No full name and no address.")), "", "")
     rows = []
     for n in range(1, number + 1):
         person = people[n - 1] if n <= len(people) else None
         values = (person.name, person.ways, person.times) if person else ("", "", "")
         rows.append(
             [
-                FormField("line", f"{each}_{n}", say(label), value)
-                for each, label, value in zip(PERSON, labels, values, strict=True)
+                FormField("line", f"{each}_{n}", say(label), value, hint)
+                for each, label, value, hint in zip(PERSON, labels, values, hints, strict=True)
             ]
         )
     return rows

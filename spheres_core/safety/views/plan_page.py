@@ -21,6 +21,7 @@ from spheres_core.partners.queries.partners import organization_names
 from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.views.form_fields import FormInvalid, read_form, refused
 from spheres_core.safety.plan_sections import NUMBERS, PEOPLE, PLACES
+from spheres_core.safety.queries.net import net_of
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.queries.sections import sections_here, title_of
 from spheres_core.safety.schemas.plans import (
@@ -32,6 +33,7 @@ from spheres_core.safety.schemas.plans import (
     PlanPlace,
     TrustedPerson,
 )
+from spheres_core.safety.views.net import shown_net
 
 TITLE: Final = msg("Emergency plan")
 DONE: Final[Mapping[str, Message]] = {
@@ -76,6 +78,7 @@ async def plan_page(
     return {
         "title": ctx.locale.say(TITLE),
         "agreed": shown_plan(ctx, found.agreed) if found.agreed else None,
+        "net": shown_net(ctx, await net_of(ctx, access, found.agreed)),
         "draft": shown_plan(ctx, found.draft) if found.draft else None,
         "not_now": found.not_now,
         "may_write": reaches(ctx, access, CLASS, act="write"),

@@ -13,9 +13,11 @@ from spheres_core.participants.views.file_frame import OVERVIEW
 from spheres_core.safety.coverage import Asked
 from spheres_core.safety.plan_sections import NUMBERS, PEOPLE, PLACES
 from spheres_core.safety.queries import accesses, coverage
+from spheres_core.safety.queries.net import net_of
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.queries.sections import sections_here, title_of
 from spheres_core.safety.schemas.plans import EmergencyPlan, EmergencyPlans
+from spheres_core.safety.views.net import joined, line_of, net_texts
 
 PAGE: Final = "emergency_plan"
 WHY: Final[Mapping[Asked, Message]] = {
@@ -47,18 +49,25 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
 
 
 async def shared_texts(ctx: Context, access: ParticipantAccess) -> list[SharedText]:
-    """Returns the plan to which she agreed, as she reads it."""
+    """Returns who and what is there for her now, and the words of the plan to which she agreed, as she reads it."""
     plan = (await read_plans(ctx, access)).agreed
-    return [] if plan is None else texts_of(ctx, plan)
+    net = net_texts(ctx, await net_of(ctx, access, plan))
+    return net if plan is None else [*net, *texts_of(ctx, plan, with_lists=False)]
 
 
-def texts_of(ctx: Context, plan: EmergencyPlan) -> list[SharedText]:
-    """Returns each section of a plan with its lines, in order, as she reads it herself."""
+def texts_of(ctx: Context, plan: EmergencyPlan, *, with_lists: bool = True) -> list[SharedText]:
+    """Returns each section of a plan with its lines, in order, as she reads it herself.
+
+    `with_lists`: with its people, places and numbers, each in one line.
+    """
     said = {each.code: each for each in plan.sections}
     known = sections_here(ctx, also_retired=True)
     found = []
     for code in [*known, *(each for each in said if each not in known)]:
-        lines = [*lines_of(plan, code), *(said[code].words.splitlines() if code in said else ())]
+        lines = [
+            *(lines_of(plan, code) if with_lists else ()),
+            *(said[code].words.splitlines() if code in said else ()),
+        ]
         if lines:
             title = title_of(ctx, known[code], hers=True) if code in known else code
             found.append(SharedText(str(title), tuple(line for line in lines if line.strip())))
@@ -68,16 +77,10 @@ def texts_of(ctx: Context, plan: EmergencyPlan) -> list[SharedText]:
 def lines_of(plan: EmergencyPlan, code: str) -> list[str]:
     """Returns what a section lists besides its words: people, places, numbers, each in one line."""
     if code == PEOPLE:
-        return [_joined(each.name, each.ways, each.times) for each in plan.people]
+        return [joined(each.name, each.ways, each.times) for each in plan.people]
     if code == PLACES:
-        return [_joined(each.name, each.organization, *each.phones, *each.hours[:1]) for each in plan.places]
-    if code == NUMBERS:
-        return [_joined(each.phone, each.name, *each.hours[:1]) for each in plan.numbers]
-    return []
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(each.strip() for each in parts if each.strip())
+        return [line_of(each) for each in plan.places]
+    return [line_of(each) for each in plan.numbers] if code == NUMBERS else []
 
 
 async def lines_of_pivot(ctx: Context) -> list[DayLine]:
