@@ -166,7 +166,8 @@ class Region:
         yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
         yield "/emergency-plan", {"version": 0, "language": "fr-CA", "community": "montreal", "places": [],
                                   "sections": {"signs": word(), "helps": word(), "code_word": word()},
-                                  "people": [{"name": word(), "ways": word(), "times": word()}]}  # fmt: skip
+                                  "people": [{"name": word(), "ways": word(), "times": word()}],
+                                  "carried": ["signs", "people"]}  # fmt: skip
         yield "/service-gaps", {"need": "housing", "note": word(), "age": 17, "language": "fr", "area": "montreal"}
         yield "/reporting-decisions", {"decision": "not_reported", "recipient": "youth_protection", "told": "before",
                                        "decided_on": TODAY, "reason": word(), "her_words": word()}  # fmt: skip
