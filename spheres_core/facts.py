@@ -348,6 +348,14 @@ class GoalSuggestion(Struct, frozen=True):
     reason: Message | Words
 
 
+class ActivityProposal(Struct, frozen=True):
+    """An activity that might be something for her, shown to her worker beside the form that asks her along."""
+
+    activity: str
+    """A code of the region's activities; of any other nothing is shown."""
+    reason: Message | Words
+
+
 class PanelFact(Struct, frozen=True):
     """One line of a panel: a label and what stands beside it."""
 

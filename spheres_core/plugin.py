@@ -8,6 +8,7 @@ from spheres_core import hookimpl, registers
 from spheres_core.audit.operations import call_outside, later, record
 from spheres_core.facts import (
     Act,
+    ActivityProposal,
     AgeRange,
     BackgroundJob,
     ContactProposal,
@@ -67,6 +68,7 @@ from spheres_core.foundation.web.guards import public, requires, signed_in
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.gathering_facts import ActivityFacts, MeetingFacts
 from spheres_core.partners.queries.partners import organization_facts
 
 __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
@@ -85,6 +87,8 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ReportColumn",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.
     "Act",
+    "ActivityFacts",
+    "ActivityProposal",
     "AgeRange",
     "BackgroundJob",
     "DueSchedule",
@@ -92,6 +96,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "EncounterFacts",
     "GoalFacts",
     "GoalSuggestion",
+    "MeetingFacts",
     "NeedFacts",
     "OfferedServiceFacts",
     "Opinion",

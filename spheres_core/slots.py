@@ -58,6 +58,14 @@ SLOTS: Final[Mapping[str, Slot]] = {
         rows=4,
         links=2,
     ),
+    "show_activity": Slot("one outing or meeting of a group, below it", "activities.plan", facts=6, rows=6, links=3),
+    "show_meeting": Slot(
+        "a meeting of a committee, below the brief and below what is written down in it",
+        "committee.meet",
+        facts=6,
+        rows=6,
+        links=3,
+    ),
     "show_administration": Slot("the region's administration", "site.administer", facts=6, rows=8, links=3),
 }
 """Every slot by its hook."""

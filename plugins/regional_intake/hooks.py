@@ -6,8 +6,11 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.plugin import (
+    ActivityFacts,
+    ActivityProposal,
     Context,
     GoalSuggestion,
+    MeetingFacts,
     NeedFacts,
     Opinion,
     Panel,
@@ -65,6 +68,21 @@ def suggest_goals(plan: PlanFacts) -> Sequence[GoalSuggestion]:
 @hookimpl
 def show_plan(plan: PlanFacts) -> Panel | None:
     return distance.show_reach(plan)
+
+
+@hookimpl
+def propose_activities(plan: PlanFacts) -> Sequence[ActivityProposal]:
+    return distance.propose_near(plan)
+
+
+@hookimpl
+def show_activity(activity: ActivityFacts) -> Panel | None:
+    return distance.show_way(activity)
+
+
+@hookimpl
+def show_meeting(meeting: MeetingFacts) -> Panel | None:
+    return distance.show_roads(meeting)
 
 
 @hookimpl

@@ -24,6 +24,7 @@ comes in its place and the version that is without it. `hooks.lock.json` holds a
 """
 
 from spheres_core.facts import (
+    ActivityProposal,
     ContactProposal,
     GoalSuggestion,
     Opinion,
@@ -51,6 +52,7 @@ ANSWERS: dict[str, type] = {
     "check_participation_step": Problem,
     "assess_services": ServiceOpinion,
     "suggest_goals": GoalSuggestion,
+    "propose_activities": ActivityProposal,
     "assess_eligibility": Opinion,
     "suggest_routing": RoutingSuggestion,
     "propose_first_contact": ContactProposal,

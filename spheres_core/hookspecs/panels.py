@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from spheres_core.facts import OrganizationFacts, Panel, ParticipantFacts, PlanFacts, ReferralFacts, TogetherFacts
+from spheres_core.facts import (
+    OrganizationFacts,
+    Panel,
+    ParticipantFacts,
+    PlanFacts,
+    ReferralFacts,
+    TogetherFacts,
+)
+from spheres_core.gathering_facts import ActivityFacts, MeetingFacts
 from spheres_core.hook_versions import hookspec
 
 if TYPE_CHECKING:
@@ -52,6 +60,18 @@ def show_together(together: "TogetherFacts", settings: "Struct", own: Any = None
 @hookspec(since="0.1")
 def show_encounter_form(participant: "ParticipantFacts", settings: "Struct", own: Any = None) -> "Panel | None":
     """Shows a panel below the form on which an encounter is written, for whoever may write it. It is in the trail."""
+
+
+@hookspec(since="0.1")
+def show_activity(activity: "ActivityFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on the page of an outing or a meeting of a group. It is told nothing of who comes along."""
+
+
+@hookspec(since="0.1")
+def show_meeting(meeting: "MeetingFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on a member's page of a meeting and on the page of whoever leads it. Nothing of the agenda is told:
+    what stands there is the same for whoever stays out of an item.
+    """
 
 
 @hookspec(since="0.1")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from spheres_core.facts import (
+    ActivityProposal,
     ContactProposal,
     EncounterFacts,
     GoalSuggestion,
@@ -107,3 +108,10 @@ def assess_services(  # type: ignore[empty-body]
 @hookspec(since="0.1")
 def suggest_goals(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Sequence[GoalSuggestion]":  # type: ignore[empty-body]
     """Suggests what a worker could talk about with her when a goal is noted. Nothing of it is filled in or kept."""
+
+
+@hookspec(since="0.1")
+def propose_activities(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Sequence[ActivityProposal]":  # type: ignore[empty-body]
+    """Proposes activities of the region's list that might be something for her, by codes. Her worker reads them beside
+    the form that asks her along; nothing is chosen there, and nobody is asked to anything by it.
+    """

@@ -64,6 +64,8 @@ class Activity(Struct, frozen=True, forbid_unknown_fields=True):
     """Codes of the activity purposes."""
     source: str = ""
     retired: bool = False
+    needs: tuple[str, ...] = ()
+    """Codes of needs that it may answer: it is proposed to whoever asks along somebody with such a need."""
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,6 +166,8 @@ def fit_catalogue(catalogue: Catalogue, made: PluginSet, plugin_id: str) -> Cata
     used = [(f"activities[{i}].category", "activity_categories", [each.category])
             for i, each in enumerate(catalogue.activities)]  # fmt: skip
     used += [(f"activities[{i}].purposes", "activity_purposes", [*each.purposes])
+             for i, each in enumerate(catalogue.activities)]  # fmt: skip
+    used += [(f"activities[{i}].needs", "needs", [*each.needs])
              for i, each in enumerate(catalogue.activities)]  # fmt: skip
     used += [(f"goal_templates[{i}].needs", "needs", [*each.needs])
              for i, each in enumerate(catalogue.goal_templates)]  # fmt: skip

@@ -128,6 +128,13 @@ TESTED: Final = {
     "check_participation_step": f"{WEIGHED}::test_a_step_is_held_up_but_never_her_own_wish",
     "assess_services": f"{WEIGHED}::test_a_service_that_a_plugin_says_does_not_fit_is_asked_for_with_a_reason",
     "suggest_goals": f"{WEIGHED}::test_what_is_suggested_stands_beside_the_form_and_in_no_field",
+    **dict.fromkeys(
+        ("propose_activities", "show_activity"),
+        "tests/spheres_core/activities/test_proposed_by_plugins.py"
+        "::test_what_a_plugin_and_a_pack_propose_stands_beside_the_form_and_in_no_field",
+    ),
+    "show_meeting": "tests/spheres_core/committee/test_told_to_plugins.py"
+    "::test_a_panel_on_a_meetings_pages_is_told_nothing_of_its_agenda",
     "suggest_routing": f"{HERE}::test_a_plugin_may_suggest_who_makes_the_first_contact",
     "propose_first_contact": f"{HERE}::test_a_plugin_may_propose_how_the_first_contact_is_made",
     "export_person": f"{PERSONS}::test_all_that_is_kept_is_handed_over_by_everybody_who_keeps_it",

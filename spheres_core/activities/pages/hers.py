@@ -182,7 +182,7 @@ async def _show_one(
     return await section_page(
         ctx, request_scope, access, "activities/hers_one.html", page=ONE, read=(CLASS, "own_words"),
         problems=sent.problems if sent else {}, done=say_done(ctx, done), status=refusal.status if refusal else 200,
-        drafting=drafting if shown["of_answer"] else (), panels=(),
+        drafting=drafting if shown["of_answer"] else (),
         open_form=OpenForm("activities", id) if shown["of_answer"] else None, **shown,
     )  # fmt: skip
 

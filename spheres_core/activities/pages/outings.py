@@ -1,5 +1,6 @@
 """Pages of outings: the list, one with who comes along, its form, its attendance, and the sums of seasons."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from spheres_core.activities.operations import attendance
 from spheres_core.activities.operations import outings as operations
 from spheres_core.activities.permissions import BUDGET, PLAN
 from spheres_core.activities.queries.outings import When
+from spheres_core.activities.queries.panels import activity_facts
 from spheres_core.activities.schemas.invitations import AttendancePosted
 from spheres_core.activities.views import outing_pages as views
 from spheres_core.activities.views.confirmations import say_done
@@ -21,6 +23,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 
@@ -143,9 +146,10 @@ async def _show_one(
     """Shows an outing; after a refusal nothing was written, but who was shown stays in the trail."""
     ctx.db.commit_on_refusal = refusal is not None
     shown = await views.outing_page(ctx, id, sent=sent, refusal=refusal)
+    panels = await show_slot(ctx, request_scope, "show_activity", partial(activity_facts, id=id))
     return await rendering.page(
         ctx, request_scope, "activities/outing.html", status=refusal.status if refusal else 200,
-        problems=sent.problems if sent else {}, done=say_done(ctx, done), panels=(), **shown,
+        problems=sent.problems if sent else {}, done=say_done(ctx, done), panels=panels, **shown,
     )  # fmt: skip
 
 

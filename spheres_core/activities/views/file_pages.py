@@ -13,6 +13,7 @@ from spheres_core.activities.queries import invitations as queries
 from spheres_core.activities.queries import kept_apart
 from spheres_core.activities.queries import outings as outing_queries
 from spheres_core.activities.queries.outings import CLASS
+from spheres_core.activities.queries.proposals import HOOK, Proposals, proposed_activities
 from spheres_core.activities.schemas.invitations import (
     OutingInvitation,
     OutingInvitationChanged,
@@ -33,7 +34,16 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.plans.queries.needs import list_needs
 from spheres_core.plans.queries.together import is_shared
-from spheres_core.plans.views.form_fields import SEEN_BY, FormField, filled, label_of, read_form, refused, spoken
+from spheres_core.plans.views.form_fields import (
+    SEEN_BY,
+    FormField,
+    filled,
+    label_of,
+    read_form,
+    refused,
+    spoken,
+    unanswered,
+)
 
 MOST_OFFERED: Final = 30
 """Outings to come among which the form lets one choose."""
@@ -102,6 +112,7 @@ async def list_page(
     page = await queries.list_invitations(ctx, access, cursor=cursor)
     writes = reaches(ctx, access, CLASS, act="write")
     fields = await _invitation_fields(ctx, access) if writes else []
+    proposed = await proposed_activities(ctx, access) if writes and not cursor else Proposals()
     keeps = ctx.may(RECORD_CONSENTS) and access.decided.recipient == TEAM
     keeps = keeps and reaches(ctx, access, "participation", act="write")
     pairs = (await kept_apart.list_kept_apart(ctx, access)).items if keeps else []
@@ -114,6 +125,11 @@ async def list_page(
         "may_write": writes,
         "may_share": is_shared(access),
         "fields": fields,
+        "proposed": [
+            (name_of(ctx, each.activity), [ctx.locale.say(reason) for reason in each.reasons])
+            for each in proposed.items
+        ],
+        "unanswered": unanswered(ctx, proposed.missing, HOOK),
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
         "keeps_apart": keeps,
         "other": other,

@@ -1,5 +1,6 @@
 """Pages for members of committees: the next meeting, the own brief, and a page for a screen that everybody sees."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from litestar.response import Response
 from spheres_core.committee.operations.recusals import recuse as recuse_member
 from spheres_core.committee.permissions import MEET
 from spheres_core.committee.queries.meetings import find_meeting
+from spheres_core.committee.queries.panels import meeting_facts
 from spheres_core.committee.schemas.agenda import RecusePosted
+from spheres_core.committee.schemas.meetings import MeetingFound
 from spheres_core.committee.views import meeting_pages as views
 from spheres_core.committee.views.confirmations import say_done
 from spheres_core.foundation.tenancy.context import Context
@@ -18,6 +21,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.panels import ShownPanel, show_slot
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.plans.views.form_fields import read_form
 
@@ -35,8 +39,12 @@ async def committee(ctx: Context, request_scope: RequestScope, done: FromQuery[s
 async def meeting(
     ctx: Context, request_scope: RequestScope, id: FromPath[UUID], done: FromQuery[str] = ""
 ) -> Response[bytes]:
-    shown = await views.meeting_page(ctx, await find_meeting(ctx, id))
-    return await rendering.page(ctx, request_scope, "committee/meeting.html", done=say_done(ctx, done), **shown)
+    found = await find_meeting(ctx, id)
+    shown = await views.meeting_page(ctx, found)
+    panels = await panels_of(ctx, request_scope, found)
+    return await rendering.page(
+        ctx, request_scope, "committee/meeting.html", done=say_done(ctx, done), panels=panels, **shown
+    )
 
 
 @get("/staff/committee/meetings/{id:uuid}/screen", guards=[requires(MEET)], name="committee_screen")
@@ -52,6 +60,11 @@ async def recuse(
     sent = await read_post(request)
     await recuse_member(ctx, id, read_form(RecusePosted, {"item": sent.whole("item", most=10_000)}))
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "recused"))
+
+
+async def panels_of(ctx: Context, request_scope: RequestScope, meeting: MeetingFound) -> tuple[ShownPanel, ...]:
+    """Returns what plugins show on the pages of a meeting."""
+    return await show_slot(ctx, request_scope, "show_meeting", partial(meeting_facts, meeting=meeting))
 
 
 HANDLERS = (committee, meeting, screen, recuse)

@@ -11,7 +11,7 @@ from litestar.response import Response
 from spheres_core.committee.operations import meetings as operations
 from spheres_core.committee.operations import recommendations as recommending
 from spheres_core.committee.operations import seats as seat_operations
-from spheres_core.committee.pages.meetings import PAGE
+from spheres_core.committee.pages.meetings import PAGE, panels_of
 from spheres_core.committee.permissions import PREPARE
 from spheres_core.committee.queries.meetings import find_meeting
 from spheres_core.committee.schemas.meetings import (
@@ -86,7 +86,8 @@ async def end_seat(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]
 async def record(
     ctx: Context, request_scope: RequestScope, id: FromPath[UUID], done: FromQuery[str] = ""
 ) -> Response[bytes]:
-    shown = await views.record_page(ctx, await find_meeting(ctx, id))
+    found = await find_meeting(ctx, id)
+    shown = await views.record_page(ctx, found) | {"panels": await panels_of(ctx, request_scope, found)}
     return await rendering.page(ctx, request_scope, "committee/record.html", done=say_done(ctx, done), **shown)
 
 
@@ -149,5 +150,5 @@ async def _show_refusal(
 ) -> Response[bytes]:
     ctx.db.commit_on_refusal = True  # nothing was written, but the page is shown, and that stays in the trail
     shown = await views.record_page(ctx, await find_meeting(ctx, id), sent=sent, refusal=refusal)
-    shown["problems"] = {**sent.problems, **shown["problems"]}
+    shown |= {"problems": {**sent.problems, **shown["problems"]}, "panels": ()}
     return await rendering.page(ctx, request_scope, "committee/record.html", status=refusal.status, done=None, **shown)

@@ -68,3 +68,17 @@ def test_the_way_is_something_to_talk_about_and_stands_on_her_plan(team: Team, c
     plan = browser.read(f"participants/{code}/plan")
     assert "Là où elle ne peut pas se rendre pour le moment" in plan
     assert "1 besoin" in plan
+
+
+def test_what_begins_where_she_is_is_proposed_and_pages_remind_of_the_way(team: Team, code: str) -> None:
+    team.agree(code, "activities")
+    browser, hers = Browser(team.pivot, "fr"), f"participants/{code}/activities"
+    assert "là où elle est" not in browser.read(hers)
+    assert need(team, code, "no", urgency="soon").status_code == 201
+    proposed = browser.read(hers).partition("là où elle est")
+    assert "Marche" in proposed[0]
+    outing = {"activity": "walk", "at": "2026-12-02T16:00:00Z", "place": "Devant chez elle", "seats": 3}
+    (made,) = team.coordinator.do("/activities", outing)["items"]
+    assert "comment elle revient" in browser.read(f"activities/{made['id']}")
+    meeting = team.coordinator.do("/meetings", {"body": "clinical", "at": "2026-12-03T14:00:00Z"})
+    assert "participer par téléphone" in Browser(team.coordinator, "fr").read(f"committee/meetings/{meeting['id']}")

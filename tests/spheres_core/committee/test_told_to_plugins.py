@@ -14,11 +14,12 @@ from tests.plugins.planting import plant
 from tests.spheres_core.committee.conftest import QUESTION, Committee
 from tests.spheres_core.committee.test_recommendations import WHAT
 from tests.spheres_core.followups.conftest import START
+from tests.spheres_core.followups.pages import Browser
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
 ACTS_FOR: Final = {"meeting_team": "*team", "meeting_member": "marie_vincent"}
 HOOKS: Final = """
-from spheres_core.plugin import Body, record
+from spheres_core.plugin import Body, Panel, PanelFact, record
 
 @hookimpl
 def register_trail_verbs():
@@ -27,6 +28,11 @@ def register_trail_verbs():
 @hookimpl
 def register_bodies():
     return [Body("{id}:table", {{"fr": "Table des adjointes", "en": "Round table"}})]
+
+@hookimpl
+def show_meeting(meeting):
+    told = f"told {{meeting.body}} {{meeting.state}} {{len(meeting.__struct_fields__)}}"
+    return Panel({{"fr": "Salle de {id}", "en": "Room of {id}"}}, (PanelFact({{"en": "Told"}}, told),))
 
 @hookimpl
 async def on_meeting_changed(ctx, act):
@@ -42,7 +48,13 @@ async def on_recommendation_changed(ctx, act):
 @pytest.fixture(scope="module")
 def committee(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Committee:
     folder = tmp_path_factory.mktemp("plugins")
-    hooks = ("register_trail_verbs", "register_bodies", "on_meeting_changed", "on_recommendation_changed")
+    hooks = (
+        "register_trail_verbs",
+        "register_bodies",
+        "show_meeting",
+        "on_meeting_changed",
+        "on_recommendation_changed",
+    )
     for name in (*ACTS_FOR, "meeting_nobody"):
         plant(folder, name, HOOKS.format(id=name), declares=hooks)
     settings = {"consents": {"plugin_organizations": ACTS_FOR}}
@@ -83,6 +95,20 @@ def test_meetings_are_told_to_every_plugin_and_recommendations_to_the_teams_own(
         ]  # fmt: skip
         assert plugin == "meeting_team" or len(acts) == 2, "no organization's plugin is told of her"
         assert not any(word in str(acts) for word in (QUESTION, WHAT))
+
+
+def test_a_panel_on_a_meetings_pages_is_told_nothing_of_its_agenda(committee: Committee) -> None:
+    meeting, member = committee.plan(), committee.members["marie_vincent"]
+    member.sign_in()
+    address = f"committee/meetings/{meeting['id']}"
+    before = Browser(member).read(address)
+    panel = before.partition("Room of meeting_team")[2].partition("</section>")[0]
+    assert "told clinical planned 4" in panel
+    code = committee.followed("committee", "own_words", "participation")
+    committee.lets(code, "anonyme")
+    committee.put(code, meeting, shares=[])
+    assert Browser(member).read(address) == before, "an item that is not hers changes nothing"
+    assert "Room of meeting_nobody" in Browser(committee.coordinator).read(f"{address}/record")
 
 
 def test_a_plugin_brings_a_body_of_its_own(committee: Committee) -> None:
