@@ -57,7 +57,7 @@ MODULES: Final = (
     "spheres_core/site/views/public.py",
     "spheres_core/support/operations/asking.py",
     "spheres_core/support/queries/advice.py",
-    "spheres_core/support/schemas/advice.py",
+    "spheres_core/support/schemas/",
     "spheres_core/support/views/asking.py",
 )
 """Beginnings of paths of modules whose sentences visitors meet."""

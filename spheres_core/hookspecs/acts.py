@@ -132,6 +132,22 @@ async def on_advice_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_tool_published(ctx: "Context", act: "Act") -> None:
+    """Is told that a tool of the library was published, or that one of a pack is shown again. At least once.
+
+    `act.details["tool"]` is its code. A tool is about nobody.
+    """
+
+
+@hookspec(since="0.1")
+async def on_tool_withdrawn(ctx: "Context", act: "Act") -> None:
+    """Is told that a tool was taken out of the library, or that one of a pack was hidden here. At least once.
+
+    `act.details["tool"]` is its code.
+    """
+
+
+@hookspec(since="0.1")
 async def on_directory_changed(ctx: "Context", act: "Act") -> None:
     """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
 

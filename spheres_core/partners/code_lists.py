@@ -15,7 +15,7 @@ CATALOGUE: Final = "catalogue"
 CATALOGUE_FILE: Final = "catalogue.toml"
 CODE_LISTS: Final = (
     "needs", "session_themes", "activity_purposes", "activity_categories", "principles", "accompaniments",
-    "legal_steps", "emergency_plan_sections",
+    "legal_steps", "emergency_plan_sections", "tool_themes", "tool_audiences",
 )  # fmt: skip
 TITLES: Final[Mapping[str, Words]] = {
     "needs": {"en": "Needs", "fr": "Besoins"},
@@ -26,6 +26,8 @@ TITLES: Final[Mapping[str, Words]] = {
     "accompaniments": {"en": "Accompaniments", "fr": "Accompagnements"},
     "legal_steps": {"en": "Legal steps", "fr": "Démarches légales"},
     "emergency_plan_sections": {"en": "Sections of the emergency plan", "fr": "Sections du plan d’urgence"},
+    "tool_themes": {"en": "Themes of tools", "fr": "Thèmes des outils"},
+    "tool_audiences": {"en": "Whom tools are for", "fr": "À qui les outils s’adressent"},
     "activities": {"en": "Activities", "fr": "Activités"},
     "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
     "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
@@ -114,6 +116,10 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     activities: tuple[Activity, ...] = ()
     stage_models: tuple[StageModel, ...] = ()
     goal_templates: tuple[GoalTemplate, ...] = ()
+    tool_themes: CodeList | None = None
+    """Topics of tools of the library."""
+    tool_audiences: CodeList | None = None
+    """People for whom tools of the library are."""
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,12 +5,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.markdown_text import first_level_headings, harmless_html
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_text
 from spheres_core.foundation.content.struct_reader import languages_of
 from spheres_core.foundation.languages.localization import Locale
@@ -21,9 +20,6 @@ from spheres_core.foundation.tenancy.context import Context
 
 TOPIC: Final = "pages"
 PATTERN: Final = "pages/*/*.md"
-
-_TAGS: Final = frozenset({"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"})
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 
 class ContentPage(Struct, frozen=True):
@@ -39,7 +35,7 @@ class ContentPage(Struct, frozen=True):
 
     @property
     def body(self) -> Markup:
-        return Markup(self.html)  # noqa: S704 (cleaned by nh3 when it was read)
+        return Markup(self.html)  # noqa: S704 (harmless since it was read)
 
 
 Pages = Mapping[str, Mapping[str, ContentPage]]
@@ -74,9 +70,8 @@ def problems_with(text: str, name: str) -> list[Finding]:
     if not first.startswith("# ") or not first[2:].strip():
         findings.append(Finding(name, msg("The first line must be the page's title: # Title."), line=1))
     findings += [
-        Finding(name, msg("Only the first line is a title of the first level."), line=_line(text, rest, token.map))
-        for token in _MARKDOWN.parse(rest)
-        if token.type == "heading_open" and token.tag == "h1"
+        Finding(name, msg("Only the first line is a title of the first level."), line=_line(text, rest, place))
+        for place in first_level_headings(rest)
     ]
     return findings
 
@@ -85,7 +80,7 @@ def problems_with(text: str, name: str) -> list[Finding]:
 def as_page(slug: str, language: str, text: str) -> ContentPage:
     """Returns a text as the page that it is."""
     first, _, rest = text.lstrip().partition("\n")
-    return ContentPage(slug, language, first[2:].strip(), _clean(_MARKDOWN.render(rest)), text)
+    return ContentPage(slug, language, first[2:].strip(), harmless_html(rest), text)
 
 
 def problem_with_folder(page: Path, written: str) -> Message | None:
@@ -120,15 +115,5 @@ def page_of_packs(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage 
     return None
 
 
-def _clean(html: str) -> str:
-    return nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes={"a": {"href"}},
-        url_schemes={"https", "http", "mailto", "tel"},
-        link_rel="noreferrer",
-    )
-
-
-def _line(text: str, rest: str, place: list[int] | None) -> int:
-    return text[: len(text) - len(rest)].count("\n") + (place[0] if place else 0) + 1
+def _line(text: str, rest: str, place: int) -> int:
+    return text[: len(text) - len(rest)].count("\n") + place + 1

@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
-from spheres_core.support import controllers, events
-from spheres_core.support.pages import asking, desk
-from spheres_core.support.permissions import ANSWER
+from spheres_core.support import controllers, events, tool_file
+from spheres_core.support.pages import asking, desk, library, proposals, tools
+from spheres_core.support.permissions import ANSWER, WRITE_TOOLS
 from spheres_core.support.queries.advice_form import is_asked
 from spheres_core.support.settings import Settings
 
@@ -23,7 +24,19 @@ def register_settings() -> type[Struct]:
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
     roles = ("clinical_support", "coordinator")
-    return [Permission(ANSWER, msg("Read and answer what professionals ask"), roles)]
+    return [
+        Permission(ANSWER, msg("Read and answer what professionals ask"), roles),
+        Permission(WRITE_TOOLS, msg("Write tools of the library and decide about proposed ones"),
+                   ("content_editor", "coordinator")),
+    ]  # fmt: skip
+
+
+@hookimpl(trylast=True)
+def register_pack_readers() -> Sequence[PackReader]:
+    return [
+        PackReader(tool_file.TOPIC, tool_file.FILE, tool_file.read_tools, describe=tool_file.describe_tools,
+                   fit=tool_file.fit_tools)
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)
@@ -33,13 +46,15 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*asking.HANDLERS, *desk.HANDLERS]
+    return [*asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS]
 
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
     return [
         NavigationItem("advice", msg("Ask for advice"), order=45, there=is_asked),
+        NavigationItem("tools", msg("Tools"), order=46),
+        NavigationItem("staff/tools", msg("Library of tools"), "staff", WRITE_TOOLS, order=25),
         NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=12),
     ]
 
@@ -58,5 +73,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb(
             "advice.closed", msg("A request for advice was closed, and its words deleted"), hook="on_advice_changed"
         ),
+        TrailVerb("tool.written", msg("A tool of the library was written")),
+        TrailVerb("tool.published", msg("A tool of the library was published"), hook="on_tool_published"),
+        TrailVerb("tool.withdrawn", msg("A tool of the library was withdrawn"), hook="on_tool_withdrawn"),
+        TrailVerb("tool.proposed", msg("An entry for the library was proposed"), tell=events.notify_editors),
+        TrailVerb("tool_proposal.approved", msg("A proposed entry became a tool")),
+        TrailVerb("tool_proposal.declined", msg("A proposed entry was declined and deleted")),
         TrailVerb("advice.rated", msg("Who asked for advice said how equipped they feel"), hook="on_advice_changed"),
     ]

@@ -1,9 +1,10 @@
-"""The table of advice requests. What was typed is sealed, and gone when the request is closed."""
+"""The tables of advice requests, whose words are sealed and gone when one is closed, and of the library of tools."""
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
@@ -39,3 +40,62 @@ class AdviceRequest(Base):
     receipt_mark: Mapped[bytes] = mapped_column(LargeBinary)
     """Keyed hash of the receipt; the receipt itself is not kept."""
     version: Mapped[int] = mapped_column(Integer)
+    tools: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Codes of tools of the library that go with the answer; none once it is closed."""
+
+
+class Tool(Base):
+    """A tool of the region's own library: how far it is, and which of its versions is in force."""
+
+    __tablename__ = "tools"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "code"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    """The number of the latest version."""
+    published: Mapped[int | None] = mapped_column(Integer)
+    """The number of the version in force."""
+
+
+class ToolVersion(Base):
+    """A version of a tool, as it was written, published or withdrawn. It stays as it is."""
+
+    __tablename__ = "tool_versions"
+    __table_args__ = (
+        own_tenant(),
+        ForeignKeyConstraint(["tenant_id", "tool_id"], ["tools.tenant_id", "tools.id"], ondelete="CASCADE"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    tool_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    act: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, object]] = mapped_column(JSONB)
+    """`schemas.library.ToolContent`: words for everybody, about nobody."""
+    author: Mapped[UUID | None]
+    at: Mapped[dt.datetime]
+
+
+class HiddenTool(Base):
+    """A tool of a pack that this region does not show."""
+
+    __tablename__ = "hidden_tools"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    author: Mapped[UUID | None]
+    at: Mapped[dt.datetime]
+
+
+class ToolProposal(Base):
+    """An entry for the library that waits for a second person. It names no request, and is gone once decided."""
+
+    __tablename__ = "tool_proposals"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed JSON of `schemas.library.ProposalPosted`."""
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[dt.datetime]

@@ -4,3 +4,5 @@ from typing import Final
 
 ANSWER: Final = "support.answer"
 """The permission to read what professionals ask and to answer them."""
+WRITE_TOOLS: Final = "support.tools"
+"""The permission to write, publish and withdraw tools of the library, and to decide about proposed entries."""

@@ -12,6 +12,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -381,6 +382,15 @@ def _advice(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[lis
     return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
 
 
+def _tool(
+    more: dict[str, Any], region: Region, draw: Callable[[str], tuple[str, str]]
+) -> tuple[list[Any], tuple[bytes, bytes]]:
+    """A tool with another tenant's word for a theme, of which there is none: the library would show what is sent."""
+    said = {"title": {"fr": "?"}, "summary": {"fr": "?"}, "text": {"fr": "?"}}
+    sides = [msgspec.json.encode(more | {"tool": said | {"themes": [each]}}) for each in draw("word")]
+    return [("content-type", ("application/json",) * 2)], (sides[0], sides[1])
+
+
 def _emergency_plan(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
     word = draw("word")
     sides = [msgspec.json.encode({"version": 0, "sections": {"helps": each}, "language": "fr-CA"}) for each in word]
@@ -498,6 +508,12 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/advice/{id:uuid}/take": _of_json(version=1),
     "/api/advice/{id:uuid}/answer": _of_json(version=1, how="answer", reply="word"),
     "/api/advice/{id:uuid}/close": _of_json(version=1),
+    "/api/advice/{id:uuid}/proposals": _of_json(language="fr", title="word", summary="word", text="word"),
+    "/api/tools": partial(_tool, {"code": "listening"}),
+    "/api/tools/{tool:str}": partial(_tool, {"version": 1}),
+    "/api/tools/{tool:str}/publish": _of_json(version=1),
+    "/api/tools/{tool:str}/withdraw": _of_json(version=1),
+    "/api/tool-proposals/{id:uuid}/approve": _of_json(code="key"),
     "/api/participants/{participant:str}/portrait": _of_json(name="word"),
     "/{language:str}/staff/participants/{participant:str}/portrait": _of_page(name="word"),
     "/api/participants/{participant:str}/kept-apart": _of_json(participant="word"),
@@ -603,6 +619,11 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/advice/receipt/equipped": _of_page(receipt="receipt", equipped="5"),
     "/{language:str}/advice/receipt/close": _of_page(receipt="receipt"),
     "/{language:str}/advice/receipt/referral": _of_page(receipt="receipt"),
+    "/{language:str}/advice/requests/{id:uuid}/proposal": _of_page(language="fr-CA", title="word", text="word"),
+    "/{language:str}/staff/tools/new": _of_page(code="key", **{"title_fr-CA": "word"}),
+    "/{language:str}/staff/tools/{tool:str}": _of_page(act="publish", version="1"),
+    "/{language:str}/staff/tools/{tool:str}/change": _of_page(version="1", **{"title_fr-CA": "word"}),
+    "/{language:str}/staff/tool-proposals/{id:uuid}": _of_page(act="draft", code="key"),
     "/{language:str}/advice/requests/{id:uuid}": _of_page(act="answer", version="1", how="answer", reply="word"),
     "/{language:str}/inquire": _of_page(organization="word", region="word", _once="key"),
     "/{language:str}/inquiries/{id:uuid}": _of_page(to="answered"),

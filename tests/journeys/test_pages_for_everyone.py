@@ -6,13 +6,21 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Page
 
 from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.foundation.tenancy.pagination import LATEST
+from spheres_core.support.operations.answering import answer_advice
 from spheres_core.support.operations.asking import send_advice
-from spheres_core.support.schemas.advice import AdvicePosted
+from spheres_core.support.operations.library import write_tool
+from spheres_core.support.operations.proposing import propose
+from spheres_core.support.queries.advice import list_advice
+from spheres_core.support.schemas.advice import AdvicePosted, ReplyPosted
+from spheres_core.support.schemas.library import ProposalPosted, ToolPosted, ToolWritten
 from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import Site
 from tests.journeys.on_call_files import add_on_call
@@ -32,11 +40,12 @@ from tests.journeys.participant_files import add_agreed_referral, add_file
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
     "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire", "answer", "advice",
-    "advice/receipt",
+    "advice/receipt", "tools", "tools/first_call",
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
-    "advice/requests",
+    "advice/requests", "staff/tools", "staff/tools/new", "staff/tools/listening", "staff/tools/listening/change",
+    "staff/tool-proposals",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
@@ -79,6 +88,9 @@ ADMINISTRATION: Final = (
 PATTERNS: Final = {
     "youth": "/{slug:str}",
     "family": "/{slug:str}",
+    "tools/first_call": "/tools/{tool:str}",
+    "staff/tools/listening": "/staff/tools/{tool:str}",
+    "staff/tools/listening/change": "/staff/tools/{tool:str}/change",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
     "administration/forms/referral": "/administration/forms/{key:str}",
     "administration/forms/referral/question": "/administration/forms/{key:str}/question",
@@ -117,8 +129,16 @@ def worked_on(site: Site) -> Site:
 
 
 async def ask_for_advice(ctx: Context) -> None:
-    """Has a professional ask for advice."""
-    await send_advice(ctx, AdvicePosted({"situation": "Une jeune reçoit des cadeaux.", "question": "Que dire?"}))
+    """Has a professional ask for advice, and somebody of the desk propose an entry of an answer and write a tool."""
+    asked = AdvicePosted({"situation": "Une jeune reçoit des cadeaux.", "question": "Que dire?"})
+    for _ in range(2):
+        await send_advice(ctx, asked)
+    desk = structs.replace(ctx, actor=Actor("staff", uuid7(), frozenset({"coordinator"})))
+    request = (await list_advice(desk, before=LATEST, limit=1))[0].id
+    await answer_advice(desk, request, ReplyPosted(1, "answer", "Écouter d’abord."))
+    await propose(desk, request, ProposalPosted("fr", "Parler de cadeaux", "Sans presser.", "Écouter d’abord."))
+    words = {"fr": "Écouter", "en": "Listening"}
+    await write_tool(desk, ToolPosted("listening", ToolWritten(words, words, words)))
 
 
 def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -156,6 +176,9 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.goto(site.url(tenant, language, "advice/requests"))
     page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
     yield "a request for advice"
+    page.goto(site.url(tenant, language, "staff/tool-proposals"))
+    page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
+    yield "a proposed entry"
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -283,6 +306,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
     assert there - visited == {
         "/referrals/{id:uuid}",
         "/advice/requests/{id:uuid}",
+        "/advice/requests/{id:uuid}/proposal",  # for who answered it: test_proposed_entries.py
+        "/staff/tool-proposals/{id:uuid}",
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/staff/participants/{participant:str}/accompaniments/{id:uuid}",

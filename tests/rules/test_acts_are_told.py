@@ -79,6 +79,8 @@ NOT_TOLD: Final = {
     "agenda_item.taken_off": LEDGER, "agenda_items.read": READ, "recommendations.read": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
+    "tool.written": DRAFT, "tool.proposed": DRAFT, "tool_proposal.declined": DRAFT,
+    "tool_proposal.approved": "the tool that it became is told once it is published",
     "plugin.downgraded": "the plugin is off",
     "plugin.exported": READ, "plugin.purged": "the plugin is off and its tables are empty",
 }  # fmt: skip
@@ -87,6 +89,7 @@ TOLD: Final = {
     "on_advice_changed": "advice.answered",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed", "on_activity_changed": "outing.planned",
+    "on_tool_published": "tool.published", "on_tool_withdrawn": "tool.withdrawn",
 }  # fmt: skip
 
 OF_PARTICIPANTS: Final = ("consents", "participants", "followups", "plans", "activities", "transfers")

@@ -33,6 +33,7 @@ TENANTS: Final = "tenants"
 """Where tenants are found; it holds nothing about people and every role may read it."""
 APPEND_ONLY: Final = frozenset(
     {
+        "tool_versions",
         "trail_entries", "form_versions", "referral_moves", "participation_moves", "limits_explained", "disclosures",
         "encounter_texts", "accompaniment_texts", "outing_texts", "reporting_decisions", "reporting_decision_texts",
         "recusals", "recommendation_snapshots", "committee_texts",

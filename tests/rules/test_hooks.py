@@ -99,6 +99,8 @@ TESTED: Final = {
             "on_forms_changed",
             "on_region_changed",
             "on_activity_changed",
+            "on_tool_published",
+            "on_tool_withdrawn",
         ),
         "tests/rules/test_acts_are_told.py::test_a_plugin_is_told_what_was_done_in_each_room",
     ),

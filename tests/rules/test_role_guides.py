@@ -20,6 +20,7 @@ GUIDES: Final = {
     "on-call-partner": "partenaire-de-garde",
     "clinical-support": "soutien-clinique",
     "privacy-officer": "protection-des-renseignements",
+    "content-editor": "edition",
 }
 """Each role's page, and the same in French."""
 PAGES: Final = [(f"roles/{english}.md", "en_CA") for english in GUIDES] + [

@@ -42,6 +42,7 @@ SECOND_PIVOT: Final = DemoAccount("deuxieme-pivot", "Claude Exemple", "pivot_wor
 LIAISON: Final = DemoAccount("liaison", "Frédérique Exemple", "liaison", "service")
 COMMITTEE: Final = DemoAccount("comite", "Morgan Exemple", "committee_member", "service")
 ON_CALL: Final = DemoAccount("garde", "Noa Exemple", "on_call_partner", "service")
+CONTENT_EDITOR: Final = DemoAccount("contenu", "Sacha Exemple", "content_editor")
 ACCOUNTS: Final = (
     COORDINATOR,
     FIRST_PIVOT,
@@ -50,6 +51,7 @@ ACCOUNTS: Final = (
     COMMITTEE,
     ON_CALL,
     DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer"),
+    CONTENT_EDITOR,
     DemoAccount("administration", "Dominique Exemple", "administrator"),
 )
 

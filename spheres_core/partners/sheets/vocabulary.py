@@ -52,6 +52,8 @@ LISTS: Final[dict[str, Named]] = {
     "accompaniments": ("accompaniments", "accompagnements"),
     "legal_steps": ("legal steps", "démarches légales"),
     "emergency_plan_sections": ("sections of the emergency plan", "sections du plan d'urgence"),
+    "tool_themes": ("themes of tools", "thèmes des outils"),
+    "tool_audiences": ("audiences of tools", "publics des outils"),
 }
 UNSURE: Final = "to_confirm"
 """The status of an entry whose row states none."""

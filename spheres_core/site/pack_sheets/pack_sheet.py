@@ -73,6 +73,7 @@ FAILURES: Final = {
     "roles": msg("Nobody has the region's own roles any more; the program's stay."),
     "notices": msg("E-mails say what the program says."),
     "legal": msg("Ages of consent and youth protection lines are no longer shown. No referral is lost."),
+    "tools": msg("The tools that it brings are no longer in the library; the region's own stay."),
     "catalogue": msg("Needs are shown by their code instead of their name."),
 }
 """The consequence of a part's failure, in plain words, by part; used where the sheet does not say."""

@@ -29,6 +29,7 @@ TOPICS: dict[str, Message] = {
     "roles": msg("roles of staff"),
     "notices": msg("texts of e-mails"),
     "navigation": msg("places in the menu"),
+    "tools": msg("tools for professionals"),
 }
 """Names of what a pack can bring, by the topic of its content files."""
 

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
@@ -13,6 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
 from spheres_core.support.operations.closing import CLOSE
 from spheres_core.support.queries import advice as queries
+from spheres_core.support.queries.library import named_tools
 from spheres_core.support.schemas.advice import ANSWERED, ASSIGNED, LONGEST_REPLY, AnswerKind, ReplyPosted
 from spheres_core.support.steps import steps
 
@@ -36,6 +38,7 @@ REPLY = prepare(
         answered_at=bindparam("now"),
         answered_how=bindparam("how"),
         reply=bindparam("sealed"),
+        tools=bindparam("named", type_=ARRAY(Text())),
         moved_at=bindparam("now"),
         version=requests.c.version + 1,
     )
@@ -47,6 +50,13 @@ class ReplyMissing(Invalid):
 
     code = "reply_missing"
     message = msg("Please write the answer.")
+
+
+class ToolNotThere(Invalid):
+    """A tool that is not in the library, or no longer."""
+
+    code = "tool_not_there"
+    message = msg("Choose tools of the library.")
 
 
 class ActNotOpen(Conflict):
@@ -64,14 +74,18 @@ async def take_advice(ctx: Context, id: UUID, version: int) -> None:
 
 
 async def answer_advice(ctx: Context, id: UUID, posted: ReplyPosted) -> None:
-    """Writes the answer, which who asked reads with the tracking code. Raises as `take_advice`, and `ReplyMissing`."""
+    """Writes the answer, which who asked reads with the tracking code. Raises as `take_advice`, and
+    `ReplyMissing`, `ToolNotThere`."""
     found = await _open_for(ctx, id, posted.version, "answer", posted.reply)
     words = posted.reply.strip()
     if not words or len(words) > LONGEST_REPLY:
         raise ReplyMissing(errors=[Problem(ReplyMissing.message, path="reply", code="required")])
+    if len(await named_tools(ctx, posted.tools)) < len(set(posted.tools)):
+        raise ToolNotThere(errors=[Problem(ToolNotThere.message, path="tools", code="unknown")])
     how: AnswerKind = posted.how
     sealed = ctx.keys.seal("advice_requests", id, "reply", words)
-    writing = REPLY.of(which=id, assignee=found.assignee_id or ctx.actor.id, how=how, sealed=sealed, now=ctx.now)
+    writing = REPLY.of(which=id, assignee=found.assignee_id or ctx.actor.id, how=how, sealed=sealed, named=posted.tools,
+                       now=ctx.now)  # fmt: skip
     await audit.record(ctx, "advice.answered", subject=("advice", id), details={"how": how}, doing=[writing])
 
 

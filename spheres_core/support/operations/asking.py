@@ -102,6 +102,7 @@ async def send_advice(ctx: Context, posted: AdvicePosted, *, form: Form | None =
         confirmed=bool(places),
         answers=ctx.keys.seal("advice_requests", id, "answers", words),
         reply=None,
+        tools=[],
         receipt_mark=queries.receipt_mark(ctx, receipt),
         version=1,
     )
@@ -141,14 +142,14 @@ async def say_equipped(ctx: Context, receipt: str, equipped: int) -> AdviceRead:
     found = await _open_request(ctx, receipt)
     await ctx.db.run(EQUIP, which=found.id, equipped=equipped)
     await audit.record(ctx, "advice.rated", subject=("advice", found.id))
-    return queries.shown_to_requester(ctx, await queries.find_advice(ctx, found.id))
+    return await queries.shown_to_requester(ctx, await queries.find_advice(ctx, found.id))
 
 
 async def close_by_receipt(ctx: Context, receipt: str) -> AdviceRead:
     """Closes a request for who asked, and deletes its words. Raises `AdviceReceiptUnknown`, `AdviceClosed`."""
     found = await _open_request(ctx, receipt)
     await _close(ctx, found.id)
-    return queries.shown_to_requester(ctx, await queries.find_advice(ctx, found.id))
+    return await queries.shown_to_requester(ctx, await queries.find_advice(ctx, found.id))
 
 
 async def draft_referral(ctx: Context, receipt: str) -> ReferralDrafted:

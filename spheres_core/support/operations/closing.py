@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from sqlalchemy import Uuid, any_, bindparam, null, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Text, Uuid, any_, bindparam, null, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
@@ -18,6 +18,7 @@ _closed = {
     "state": CLOSED,
     "answers": null(),
     "reply": null(),
+    "tools": array([], type_=Text()),
     "moved_at": bindparam("now"),
     "version": requests.c.version + 1,
 }

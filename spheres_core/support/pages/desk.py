@@ -69,6 +69,6 @@ async def _act(ctx: Context, id: UUID, sent: Post) -> str:
         how = sent.choice("how", ANSWER_KINDS)
         if sent.problems:
             raise Invalid(errors=[Problem(sent.problems["how"], path="how")])
-        await answering.answer_advice(ctx, id, ReplyPosted(version, how, sent["reply"]))
+        await answering.answer_advice(ctx, id, ReplyPosted(version, how, sent["reply"], sent.every("tools")))
         return "answer"
     return sent["act"]

@@ -14,6 +14,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
+from spheres_core.support.queries.library import named_tools
 from spheres_core.support.schemas.advice import AdviceLine, AdviceRead, AdviceWords
 
 requests = table(AdviceRequest)
@@ -38,6 +39,7 @@ class AdviceRow(AdviceLine, frozen=True):
     answered_at: dt.datetime | None
     answers: bytes | None
     reply: bytes | None
+    tools: list[str]
 
 
 _line = [requests.c[name] for name in AdviceLine.__struct_fields__]
@@ -96,14 +98,15 @@ async def look_up(ctx: Context, receipt: str) -> AdviceRead:
     """Returns what a tracking code shows. Raises `AdviceReceiptUnknown`."""
     found = await find_by_receipt(ctx, receipt)
     await audit.record(ctx, "advice.looked_up", subject=("advice", found.id))
-    return shown_to_requester(ctx, found)
+    return await shown_to_requester(ctx, found)
 
 
-def shown_to_requester(ctx: Context, row: AdviceRow) -> AdviceRead:
-    """Returns the state of a request and its answer, for whoever asked."""
+async def shown_to_requester(ctx: Context, row: AdviceRow) -> AdviceRead:
+    """Returns the state of a request, its answer and the tools that go with it, for whoever asked."""
     return AdviceRead(
-        row.state, row.answered_how, reply_of(ctx, row), row.equipped_before, row.equipped_after, row.language
-    )
+        row.state, row.answered_how, reply_of(ctx, row), row.equipped_before, row.equipped_after, row.language,
+        await named_tools(ctx, row.tools),
+    )  # fmt: skip
 
 
 def words_of(ctx: Context, row: AdviceRow) -> AdviceWords | None:

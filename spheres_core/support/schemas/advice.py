@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.schemas import Form
+from spheres_core.support.schemas.library import MOST_CODES, Code, ToolListed
 
 Kind = Literal[
     "name",
@@ -115,6 +116,8 @@ class AdviceRead(Struct, frozen=True):
     equipped_after: int | None
     language: str = ""
     """The tag of the language in which it was asked and is answered."""
+    tools: list[ToolListed] = []
+    """Tools of the library that go with the answer."""
 
 
 class ReferralDrafted(Struct, frozen=True):
@@ -166,6 +169,8 @@ class AdviceOpened(Struct, frozen=True):
     reply: str = ""
     steps: tuple[str, ...] = ()
     """Acts that are open now: take, answer, close."""
+    tools: list[ToolListed] = []
+    """Tools of the library that go with the answer."""
 
 
 class VersionPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,3 +185,5 @@ class ReplyPosted(Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     how: AnswerKind
     reply: Annotated[str, Meta(max_length=LONGEST_REPLY)]
+    tools: Annotated[list[Code], Meta(max_length=MOST_CODES)] = []
+    """Codes of tools of the library, which who asked finds beside the answer."""

@@ -4,8 +4,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms.choice_order import draws_an_order
 from spheres_core.forms.expressions import clock_at
@@ -25,10 +23,9 @@ from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice import AdviceReceiptUnknown
 from spheres_core.support.queries.advice_form import advice_form
 from spheres_core.support.schemas.advice import KINDS, MOST_EQUIPPED, AdvicePosted, AdviceRead, AdviceReceived
+from spheres_core.support.views.marked_places import marked
 
 LONGEST_CODE: Final = 100
-AROUND: Final = 40
-"""Characters shown on each side of what was found."""
 SHOWN_STATES: Final[dict[str, tuple[Message, Message]]] = {
     "received": (msg("Received"), msg("Your request has arrived. Nobody has started on it yet.")),
     "assigned": (msg("Being looked at"), msg("Somebody from the team prepares an answer.")),
@@ -139,24 +136,14 @@ def _result(ctx: Context, found: AdviceRead) -> dict[str, Any]:
         "language": found.language,
         "is_open": found.state != "closed",
         "after": found.equipped_after,
+        "tools": found.tools,
     }
 
 
 def _marked(ctx: Context, form: Form, answers: Mapping[str, Any], found: IdentifiersFound) -> list[dict[str, Any]]:
     """Returns each place with the words around it, and what it seems to be."""
     texts = dict(texts_in(answers))
-    marked = []
-    for place in found.extra["places"]:
-        text, start, end = texts.get(place["question"], ""), place["start"], place["end"]
-        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-        marked.append(
-            {
-                "kind": ctx.locale.say(KINDS[place["kind"]]),
-                "words": Markup("{}<mark>{}</mark>{}").format(
-                    ("…" if start > AROUND else "") + before,
-                    escape(text[start:end]),
-                    after + ("…" if text[end + AROUND :] else ""),
-                ),
-            }
-        )
-    return marked
+    return [
+        {"kind": ctx.locale.say(KINDS[each["kind"]]), "words": marked(texts.get(each["question"], ""), each)}
+        for each in found.extra["places"]
+    ]

@@ -13,7 +13,9 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.queries import members
+from spheres_core.support.operations.proposing import may_propose
 from spheres_core.support.queries import advice as queries
+from spheres_core.support.queries.library import find_tools, named_tools
 from spheres_core.support.schemas.advice import (
     ANSWER_KINDS,
     STATES,
@@ -29,6 +31,7 @@ DONE = {
     "take": msg("It is yours now."),
     "answer": msg("The answer is there for who has the tracking code."),
     "close": msg("It is closed, and the words are deleted."),
+    "propose": msg("The entry waits for a second person."),
 }
 """The line above the page after each act."""
 
@@ -40,7 +43,8 @@ async def open_request(ctx: Context, id: UUID) -> AdviceOpened:
     line = AdviceLine(**{name: getattr(row, name) for name in AdviceLine.__struct_fields__})
     words = queries.words_of(ctx, row)
     answers = [] if words is None else _readable(ctx, words, row.language)
-    return AdviceOpened(line, answers, queries.reply_of(ctx, row), steps(row.state))
+    tools = await named_tools(ctx, row.tools)
+    return AdviceOpened(line, answers, queries.reply_of(ctx, row), steps(row.state), tools)
 
 
 async def list_view(ctx: Context, request_scope: RequestScope, *, state: str, cursor: str) -> dict[str, Any]:
@@ -79,6 +83,9 @@ async def request_view(
         "problems": {each.path: ctx.locale.say(each.message) for each in refusal.errors} if refusal else {},
         "error": ctx.locale.say(refusal.message) if refusal else None,
         "done": ctx.locale.say(DONE[done]) if done in DONE else None,
+        "named": sent.every("tools") if refusal else [each.code for each in opened.tools],
+        "tools": [(each.code, ctx.locale.pick(each.content.title)) for each in await find_tools(ctx)],
+        "may_propose": may_propose(ctx, opened.line),
     }
 
 
