@@ -10,9 +10,10 @@ from spheres_core.activities.pages import hers, outings, portrait
 from spheres_core.activities.permissions import BUDGET, PLAN
 from spheres_core.activities.queries import timeline
 from spheres_core.activities.queries.outings import CLASS
-from spheres_core.activities.views import draft_forms, file_pages, timeline_lines
+from spheres_core.activities.views import brief_section, draft_forms, file_pages, shared_texts, timeline_lines
 from spheres_core.consents.events import about
 from spheres_core.facts import msg
+from spheres_core.foundation.plugins.bodies import BriefSection
 from spheres_core.foundation.plugins.registrations import (
     DaySection,
     FileSection,
@@ -69,8 +70,15 @@ def register_file_sections() -> Sequence[FileSection]:
                 begins=(SectionAct(msg("Ask her along"), hers.PAGE),),
             ),
             drafts=(draft_forms.INVITATION_FORM, draft_forms.ANSWER_FORM, draft_forms.FOUND_FORM),
+            shared=shared_texts.shared_texts,
         )
     ]
+
+
+@hookimpl(trylast=True)
+def register_brief_sections() -> Sequence[BriefSection]:
+    title = msg("What she took part in, and how she said it was")
+    return [BriefSection("activities", CLASS, title, brief_section.activities_of, order=50)]
 
 
 @hookimpl(trylast=True)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.consents.events import about
 from spheres_core.facts import msg
+from spheres_core.foundation.plugins.bodies import BriefSection
 from spheres_core.foundation.plugins.registrations import (
     DaySection,
     FileSection,
@@ -25,7 +26,7 @@ from spheres_core.safety.permissions import OPEN, REVIEW
 from spheres_core.safety.queries import timeline
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.settings import Settings
-from spheres_core.safety.views import plan_page, sections
+from spheres_core.safety.views import brief_section, plan_page, sections
 from spheres_core.safety.views.draft_forms import PLAN_FORM
 from spheres_core.safety.views.timeline_lines import say_plans
 
@@ -95,6 +96,11 @@ def register_file_sections() -> Sequence[FileSection]:
             shared=sections.shared_texts,
         )
     ]
+
+
+@hookimpl(trylast=True)
+def register_brief_sections() -> Sequence[BriefSection]:
+    return [BriefSection("emergency_plan", CLASS, plan_page.TITLE, brief_section.plans_of, order=60)]
 
 
 @hookimpl(trylast=True)

@@ -19,8 +19,9 @@ from spheres_core.foundation.tenancy.context import Context
 DISCUSS: Final[tuple[Act, ...]] = ("discuss",)
 ALWAYS: Final = frozenset({CLASS, "own_words", "participation"})
 """Classes that each item may draw on: the question, what she wants said, her code. Each needs a line of a consent."""
-SHAREABLE: Final = frozenset(CLASSES) - ALWAYS - {"identity", "safe_contact", "legal", "emergency_plan"}
-"""Classes that a team may let briefs draw on besides. Who she is and how she is reached, no committee needs."""
+SHAREABLE: Final = frozenset(CLASSES) - ALWAYS - {"identity", "safe_contact", "legal"}
+"""Classes that a team may let briefs draw on besides. Who she is and how she is reached, no committee needs;
+of an emergency plan no section says more than that there is one."""
 
 
 async def open_item(

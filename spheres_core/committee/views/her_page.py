@@ -168,7 +168,8 @@ def _fields(ctx: Context, item: Item | None) -> list[FormField]:
                   hint=say(msg("No name, no place, nothing by which she could be known."))),
         FormField("ticks", "shares", say(msg("What the briefs may draw on besides")), item.shares if item else (),
                   options=[each for each in shareable if each[0] in drawn],
-                  hint=say(msg("Each only for those organizations that she lets discuss it."))),
+                  hint=say(msg("Each only for those organizations that she lets discuss it. Of an emergency plan, only "
+                               "that there is one and when it is looked at again."))),
     ]  # fmt: skip
 
 

@@ -6,8 +6,18 @@ from typing import Any
 
 from spheres_core.committee.operations.opening import SHAREABLE
 from spheres_core.committee.schemas.agenda import Agenda, AgendaItem, Brief, BriefItem, BriefPart
-from tests.spheres_core.committee.conftest import ENDS, HER_WISH, POLICE, QUESTION, Committee
+from tests.spheres_core.activities.conftest import plan as plan_outing
+from tests.spheres_core.committee.conftest import (
+    ENDS,
+    HER_WISH,
+    ORGANIZATIONS,
+    POLICE,
+    QUESTION,
+    TEAM_CLASSES,
+    Committee,
+)
 from tests.spheres_core.followups.conftest import Person
+from tests.spheres_core.safety.conftest import PLAN, WORDS
 
 
 def test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same(
@@ -30,6 +40,38 @@ def test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same(
         assert nobody.read(f"/meetings/{meeting['id']}/agenda")["items"] == []
     first = next(iter(full))
     assert first == "wants_said", "what she wants said stands on the first line"
+
+
+def test_activities_and_that_there_is_a_plan_stand_in_a_brief_as_far_as_its_reader_may_discuss_them(
+    committee: Committee, meeting: dict[str, Any]
+) -> None:
+    drawn = ("activities", "emergency_plan")
+    code = committee.followed(*TEAM_CLASSES, *drawn)
+    pivot, path = committee.pivot, f"/participants/{code}"
+    for id, felt in zip((plan_outing(committee), plan_outing(committee)), ("J’ai ri", ""), strict=True):
+        asked = pivot.do(f"{path}/activities", {"outing": id, "how": "encounter", "answer": "yes"})
+        if felt:
+            committee.world.sql("UPDATE outings SET at = at - interval '9 days' WHERE id = %s", id)
+            pivot.do(f"/activities/{id}/attendance", {"came": [code]}, status=200)
+            assert pivot.put(f"{path}/activities/{asked['id']}",
+                             {"version": 2, "answer": "yes", "felt": felt}).status_code == 200  # fmt: skip
+    pivot.do(f"{path}/emergency-plan", PLAN | {"review_by": "2027-02-01"})
+    pivot.do(f"{path}/emergency-plan/agree", {"version": 1}, status=200)
+    committee.lets(code, "marie_vincent", "committee", "own_words", *drawn)
+    committee.lets(code, "anonyme", "committee", "activities")
+    committee.lets(code, "en_marge_12_17", "committee")
+    committee.put(code, meeting, shares=[*drawn])
+
+    by_member = {key: committee.brief(committee.members[key], meeting)[0]["parts"] for key in ORGANIZATIONS}
+
+    assert [each["name"] for each in by_member["marie_vincent"]] == [*drawn]
+    went, plan = by_member["marie_vincent"]
+    assert [(each["text"], each["label"][:5]) for each in went["lines"]] == [("J’ai ri", "Musée")]
+    assert len(plan["lines"]) == 1
+    assert not any(words in str(by_member) for words in WORDS), "never what stands in her plan"
+    (bare,) = by_member["anonyme"]
+    assert [each["text"] for each in bare["lines"]] == [""], "what she did, without her words"
+    assert by_member["en_marge_12_17"] == []
 
 
 def test_what_she_takes_back_is_gone_from_the_next_brief(
@@ -192,7 +234,7 @@ def test_no_struct_of_a_committee_can_hold_who_she_is() -> None:
     fields = {name for kind in (Agenda, AgendaItem, Brief, BriefItem, BriefPart) for name in kind.__struct_fields__}
     assert fields == {"meeting", "items", "number", "participant", "carried", "overdue", "wants_said",
                       "question", "parts", "name", "title", "lines"}  # fmt: skip
-    assert SHAREABLE.isdisjoint({"identity", "safe_contact", "legal", "emergency_plan"})
+    assert SHAREABLE.isdisjoint({"identity", "safe_contact", "legal"})
 
 
 def test_the_steering_committee_has_nobodys_file_on_its_agenda(committee: Committee, code: str) -> None:

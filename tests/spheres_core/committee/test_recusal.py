@@ -32,7 +32,10 @@ from tests.spheres_core.committee.conftest import Committee
 TENANT: Final = UUID(int=1)
 NOW: Final = dt.datetime(2026, 11, 29, 15, tzinfo=dt.UTC)
 KEYS: Final = ("", "one", "two", "three", "spvm")
-DRAWN_ON: Final = ("committee", "participation", "own_words", "needs_and_plan", "stages")
+DRAWN_ON: Final = (
+    "committee", "participation", "own_words", "needs_and_plan", "stages", "activities", "emergency_plan"
+)  # fmt: skip
+SECTIONS: Final = ("needs_and_plan", "stages", "activities", "emergency_plan")
 MEETING: Final = Meeting(UUID(int=2), 1, "clinical", "Meeting", NOW, NOW, "", "planned")
 
 
@@ -98,7 +101,7 @@ class Drawn:
                 SectionFound(name, name, name, {
                     her: [BriefLine(f"{name} {her}")] for her, classes in reached.items() if name in classes
                 })
-                for name in ("needs_and_plan", "stages")
+                for name in SECTIONS
             ],
         )  # fmt: skip
         return msgspec.json.encode(agenda_of(found)), msgspec.json.encode(brief_of(found))
