@@ -69,6 +69,8 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.gathering_facts import ActivityFacts, MeetingFacts
+from spheres_core.message_facts import TextMessage
+from spheres_core.notifications.operations.channels import write_outgoing
 from spheres_core.partners.queries.partners import organization_facts
 
 __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
@@ -118,6 +120,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ServiceOpinion",
     "ServiceRequestFacts",
     "Tenant",
+    "TextMessage",
     "TogetherFacts",
     # Texts: what people read is translated when it is shown, never before.
     "Message",
@@ -137,6 +140,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "call_outside",
     "OutsideAnswer",
     "OutsideCallFailed",
+    "write_outgoing",
     # Routes: exactly one guard each; lists in pages; HTML with the core's layout.
     "public",
     "signed_in",

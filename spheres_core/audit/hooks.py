@@ -5,7 +5,7 @@ from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.audit import controllers, pages
-from spheres_core.audit.events import acts
+from spheres_core.audit.events import acts, delivery
 from spheres_core.audit.permissions import DELIVERIES, TRAIL_READ
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
@@ -36,6 +36,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("access.refused", msg("Something was refused")),
         TrailVerb("outside.called", msg("A plugin called an outside address")),
         TrailVerb("delivery.tried_again", msg("A delivery was taken up again")),
+        TrailVerb(delivery.GIVEN_UP, msg("A delivery did not succeed and was given up"), notifies=DELIVERIES),
         TrailVerb(
             "schedule.due", msg("The hour of a plugin's schedule came"), hook="on_schedule", load=acts.load_schedule
         ),

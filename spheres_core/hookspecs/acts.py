@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from spheres_core.facts import Act, BackgroundJob, DueSchedule, ReferralFacts, ReferralMove
 from spheres_core.hook_versions import hookspec
+from spheres_core.message_facts import TextMessage
 
 if TYPE_CHECKING:
     from spheres_core.foundation.tenancy.context import Context
@@ -170,6 +171,15 @@ async def on_region_changed(ctx: "Context", act: "Act") -> None:
 @hookspec(since="0.1")
 async def on_own_entry(ctx: "Context", act: "Act") -> None:
     """Is told of an entry that this plugin wrote, when its verb names this hook. Delivered at least once."""
+
+
+@hookspec(since="0.1")
+async def on_text_message_due(ctx: "Context", message: "TextMessage") -> None:
+    """Hands a text message over to a telephone. Called for one plugin, the region's gateway, with ten seconds.
+
+    A call that fails is tried again, later and later, and is then parked and told to administrators; it carries the
+    same `message.id` each time, by which whoever sends it sends it once.
+    """
 
 
 @hookspec(since="0.1")

@@ -30,13 +30,20 @@ RECOVERY = Notice(
 )
 """Its address is a secret of the same kind."""
 
+NUMBER_CODE = Notice(
+    "number_code",
+    subject=msg("The code for your number"),
+    body=(msg("The code that you asked for:"),),
+)
+"""A text message, never mail: the code follows its sentence."""
+
 CLOSING = (
     msg("This message says no more on purpose: mail can be seen by others."),
     msg("It was sent automatically; please do not reply."),
 )
 """Stands under every notice."""
 
-NOTICES = (SOMETHING_WAITS, INVITATION, RECOVERY)
+NOTICES = (SOMETHING_WAITS, INVITATION, RECOVERY, NUMBER_CODE)
 
 SIGN_IN_TO_SEE = msg("Please sign in to see it.")
 

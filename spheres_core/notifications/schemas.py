@@ -9,6 +9,8 @@ from spheres_core.facts import Message, Words
 
 Pace = Literal["at_once", "daily"]
 """Each message by itself, or one for all that came in a day."""
+Channel = Literal["mail", "text"]
+"""By e-mail, or by a text message to a telephone, which a plugin hands over."""
 
 
 class QuietHours(Struct, frozen=True):
@@ -35,6 +37,8 @@ class Settings(Struct, frozen=True):
     """`https://…` of a host of the tenant's own; empty: the deployment's `SPHERES_PUBLIC_URL` and `/t/<tenant>`."""
     daily_hour: Annotated[int, Meta(ge=0, le=23)] = 8
     """The hour of the region's clock at which those who chose one message a day get it."""
+    text_gateway: str = ""
+    """The id of the plugin that hands over text messages; empty: the first of the region's plugins that does."""
 
 
 class Notice(Struct, frozen=True):
@@ -63,3 +67,5 @@ class Recipient(Struct, frozen=True):
     """The kind of record that `id` names: staff or invitation."""
     pace: Pace = "at_once"
     quiet: QuietHours | None = None
+    channel: Channel = "mail"
+    """text only for somebody whose number is confirmed."""

@@ -19,7 +19,7 @@ from spheres_core.foundation.plugins.registrations import (
 from spheres_core.notifications.notices import problem_with_title
 from spheres_core.staff import controllers, events, role_file
 from spheres_core.staff.pages import invitations as invitation_pages
-from spheres_core.staff.pages import kept_forms, members, own_account, recoveries, sign_in, tokens
+from spheres_core.staff.pages import kept_forms, members, own_account, own_number, recoveries, sign_in, tokens
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.schemas import ROLE_PURPOSES, ROLES
 from spheres_core.staff.settings import Settings
@@ -74,6 +74,17 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("recovery.revoked", msg("A link for recovering access was taken back")),
         TrailVerb("recovery.used", msg("Access to an account was recovered")),
         TrailVerb("recovery.not_opened", msg("A link for recovering access opened nothing")),
+        TrailVerb("staff.number_given", msg("Somebody gave a number for text messages")),
+        TrailVerb("staff.number_confirmed", msg("Somebody confirmed the number for text messages")),
+        TrailVerb("staff.number_not_confirmed", msg("A code for a number was not right")),
+        TrailVerb("staff.number_removed", msg("Somebody's number for text messages was removed")),
+        TrailVerb(
+            "text_message.due",
+            msg("A text message without words of the case was handed over"),
+            hook="on_text_message_due",
+            load=events.load_text_message,
+            tell=events.mail_instead,
+        ),
         TrailVerb("staff.browser_remembered", msg("Somebody signed in from a browser for the first time")),
         TrailVerb("tokens.listed", msg("The tokens of other systems were looked at")),
         TrailVerb("token.created", msg("A token for another system was made")),
@@ -88,7 +99,7 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    modules = (sign_in, kept_forms, own_account, invitation_pages, members, recoveries, tokens)
+    modules = (sign_in, kept_forms, own_account, own_number, invitation_pages, members, recoveries, tokens)
     return [handler for module in modules for handler in module.HANDLERS]
 
 

@@ -36,6 +36,8 @@ class StaffRow(Base):
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
     """The hour of the region's clock from which no message comes; None, as `quiet_until`: messages come at any hour."""
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    message_channel: Mapped[str] = mapped_column(Text)
+    """mail, or text: by text message where a number is confirmed and the region has a gateway, else by mail."""
     language: Mapped[str | None] = mapped_column(Text)
     """The tag that the person chose for pages after signing in and for messages; None: no wish."""
     created_at: Mapped[dt.datetime]
@@ -57,6 +59,21 @@ class WaitingMessage(Base):
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)
     """The trail entry it is sent because of. No reference: the trail is deleted by its own rules."""
     due_at: Mapped[dt.datetime]
+
+
+class StaffNumber(Base):
+    """The telephone to which somebody wants her messages. It gets none before she typed back the code sent there."""
+
+    __tablename__ = "staff_numbers"
+    __table_args__ = (own_tenant(), within_tenant("staff_id", "staff"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: the code that was sent and has not been typed back; None once the number is confirmed."""
+    code_ends_at: Mapped[dt.datetime | None]
+    confirmed_at: Mapped[dt.datetime | None]
 
 
 class StaffSession(Base):

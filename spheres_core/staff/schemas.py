@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.notifications.schemas import Pace, QuietHours
+from spheres_core.notifications.schemas import Channel, Pace, QuietHours
 
 ROLES: dict[str, Message] = {
     "coordinator": msg("Coordinator"),
@@ -56,6 +56,7 @@ class Member(Struct, frozen=True):
     message_pace: Pace
     quiet_hours: QuietHours | None
     """By the region's clock; None: messages come at any hour."""
+    message_channel: Channel
     language: str | None
     """The tag she chose; None: no wish."""
     created_at: dt.datetime

@@ -41,6 +41,8 @@ NOT_TOLD: Final = {
     "referral.exported": PERSON, "referral.erasure_begun": PERSON, "referral.erased": PERSON,
     "staff.invited": SECRET, "invitation.renewed": SECRET, "invitation.revoked": SECRET, "recovery.issued": SECRET,
     "recovery.revoked": SECRET, "recovery.used": SECRET, "recovery.not_opened": SECRET,
+    "staff.number_given": SECRET, "staff.number_confirmed": SECRET, "staff.number_not_confirmed": SECRET,
+    "staff.number_removed": SECRET, "delivery.given_up": MACHINE,
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
     "standing.opened": LEDGER, "standing.ended": LEDGER,
     "limits.explained": LEDGER, "disclosure.made": LEDGER, "participant.added": LEDGER,

@@ -19,6 +19,7 @@ TRIED: Final = {
     "Reports": "tests/spheres_core/site/test_reports.py",
     "Static files": "tests/spheres_core/foundation/web/test_plugin_files.py",
     "Packages of Python": "tests/spheres_core/authoring/test_python_packages.py",
+    "Text messages": "tests/spheres_core/staff/test_text_messages.py",
     "Calls to the outside": "tests/spheres_core/audit/test_outside_calls.py",
     "Extra questions": "tests/spheres_core/extra_questions/test_extra_questions.py",
     "Extra questions in her file": "tests/spheres_core/plans/test_extra_questions.py",
@@ -49,6 +50,9 @@ ROWS: Final = {
     "ask more on a record": [],
     "bring commands, files, packages of Python, reports": [],
     "call an address outside": [f"{SHELTER}::test_the_registry_is_called_where_it_is_on_and_a_failed_call_waits"],
+    "hand over text messages": [
+        "tests/plugins/sms_file/test_sms_file.py::test_each_message_is_one_file_however_often_it_is_handed_over"
+    ],
     "go back a version": [
         "tests/spheres_core/cli/plugin/test_downgrade.py::test_it_goes_back_with_an_archive_and_not_without"
     ],

@@ -88,6 +88,8 @@ TESTED: Final = {
     "register_notifier": f"{NOTICES}::test_holders_who_chose_mail_get_the_title_and_nothing_else",
     "on_schedule": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "on_background_job": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
+    "on_text_message_due": "tests/spheres_core/staff/test_text_messages.py"
+    "::test_a_gateway_that_fails_is_tried_again_and_told_and_the_message_is_sent_once",
     "on_own_entry": f"{NOTICES}::test_holders_who_chose_mail_get_the_title_and_nothing_else",
     **dict.fromkeys(
         (

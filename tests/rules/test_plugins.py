@@ -55,7 +55,7 @@ def whole_set(id: str) -> PluginSet:
 
 def test_no_plugin_of_ours_is_broken() -> None:
     assert dict(PLUGINS.broken) == {}
-    assert CODE == ["regional_intake", "shelter_beds"]
+    assert CODE == ["regional_intake", "shelter_beds", "sms_file"]
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -21,7 +21,7 @@ from tests.journeys.wire import Answer, Probe, send
 
 REGIONS: Final = (
     ("montreal", ()), ("outaouais", ()), ("nunavik", ("inuktitut",)),
-    ("outaouais", ("regional_intake", "shelter_beds")), (None, ()),
+    ("outaouais", ("regional_intake", "shelter_beds", "sms_file")), (None, ()),
 )  # fmt: skip
 """The region's pack and what goes with it: every combination that a tenant of ours has, and the bare core."""
 NOT_DESCRIBED: Final = {"/api/openapi.json": "it is the description"}

@@ -23,7 +23,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from spheres_core.audit import queries
+from spheres_core.audit import operations, queries
 from spheres_core.audit.events import acts, delivery_attempt
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
@@ -40,9 +40,11 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 ATTEMPTS = 8
 """Tries before a delivery is parked and shown; with the worker's back-off, some four hours."""
 
+GIVEN_UP = "delivery.given_up"
+"""Told to administrators, once for each recipient until it is taken up again; that telling itself to nobody."""
 OWN_ENTRY = "on_own_entry"
 """Told to the plugin whose entry it is."""
-FOR_ONE = frozenset({"on_schedule", "on_background_job"})
+FOR_ONE = frozenset({"on_schedule", "on_background_job", "on_text_message_due"})
 """Told to the plugin that the entry names."""
 
 log = structlog.get_logger("spheres.outbox")
@@ -233,4 +235,8 @@ async def _failed(
         still_owed = await ctx.db.scalar(
             FAILED, entry=entry.id, who=recipient.name, what=str(fault), park=ctx.now if parked else None
         )
+        waiting = [each for each in await queries.parked(ctx) if each.recipient == recipient.name] if parked else []
+        if len(waiting) == 1 and entry.verb != GIVEN_UP:
+            subject, details = ("entry", entry.id), {"recipient": recipient.name}
+            await operations.record(ctx, GIVEN_UP, subject=subject, details=details)
     return parked or still_owed is None

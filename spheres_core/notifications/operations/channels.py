@@ -2,17 +2,23 @@
 
 import asyncio
 import os
+import re
 import smtplib
 import ssl
 import tempfile
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import Final
 
+from spheres_core.foundation import deployment
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.mail_settings import MailServer
 
 TIMEOUT = 8.0
 """Seconds for each answer of a mail server; below the deadline of the delivery it is part of."""
+_NAME: Final = re.compile(r"[a-z0-9-]{1,64}\.[a-z]{1,8}")
 
 
 def write_to_folder(outgoing: Path, tenant: str, name: str, letter: EmailMessage) -> Path:
@@ -20,20 +26,37 @@ def write_to_folder(outgoing: Path, tenant: str, name: str, letter: EmailMessage
 
     The same message again replaces its file.
     """
-    folder = outgoing / tenant
-    for each in (outgoing, folder):
+    return _write_whole((outgoing, outgoing / tenant), f"{name}.eml", letter.as_bytes(policy=SMTP))
+
+
+def write_outgoing(ctx: Context, plugin: str, name: str, text: str) -> Path:
+    """Writes what a plugin hands over to a file of the region, `outgoing/<tenant>/<plugin>/<name>` in the home folder.
+
+    It is written whole or not at all, for its owner's eyes only; the same name again replaces it. `name`: letters,
+    digits and dashes, and an ending.
+    """
+    if plugin not in ctx.plugins.plugins or not _NAME.fullmatch(name):
+        raise ValueError(f"{plugin} has no file {name} to write")
+    outgoing = deployment.home() / "outgoing"
+    folders = (outgoing, outgoing / ctx.tenant.slug, outgoing / ctx.tenant.slug / plugin)
+    return _write_whole(folders, name, text.encode())
+
+
+def _write_whole(folders: Sequence[Path], name: str, content: bytes) -> Path:
+    for each in folders:
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=".", suffix=".new")
+    file = folders[-1] / name
+    handle, draft = tempfile.mkstemp(dir=folders[-1], prefix=".", suffix=".new")
     try:
-        with open(handle, "wb") as file:
-            file.write(letter.as_bytes(policy=SMTP))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(folder / f"{name}.eml")
+        with open(handle, "wb") as drafted:
+            drafted.write(content)
+            drafted.flush()
+            os.fsync(drafted.fileno())
+        Path(draft).replace(file)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    return folder / f"{name}.eml"
+    return file
 
 
 async def hand_to_server(server: MailServer, letter: EmailMessage) -> None:

@@ -65,11 +65,8 @@ def compose(
 ) -> EmailMessage:
     """Returns the letter: the notice in the recipient's language, and the address to sign in at or to open."""
     settings = ctx.settings(ROOM, Settings)
-    tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
-    asked: dict[str, Locale] = {}
-    for tag in tags:
-        asked.setdefault(_spoken_tag(ctx, tag, notice), ctx.locales.locale(tag))
-    subject = " / ".join(dict.fromkeys(_say(ctx.locales.locale(tag), notice.subject) for tag in asked))
+    asked = {spoken: ctx.locales.locale(tag) for spoken, tag in spoken_tags(ctx, notice, to.language).items()}
+    subject = " / ".join(dict.fromkeys(said_plainly(ctx.locales.locale(tag), notice.subject) for tag in asked))
     body = BETWEEN.join(
         _body(ctx.locales.locale(tag), notice, page_address(ctx, locale, machine, _path(ctx, path)))
         for tag, locale in asked.items()
@@ -88,6 +85,14 @@ def compose(
     return letter
 
 
+def spoken_tags(ctx: Context, notice: Notice, language: str | None) -> dict[str, str]:
+    """Returns in which languages a notice is said to somebody, each once, and for which of the tenant's each stands."""
+    found: dict[str, str] = {}
+    for tag in (language,) if language in ctx.tenant.languages else ctx.tenant.languages:
+        found.setdefault(_spoken_tag(ctx, tag, notice), tag)
+    return found
+
+
 def _spoken_tag(ctx: Context, tag: str, notice: Notice) -> str:
     """Returns the language in which a notice is really said to who reads `tag`: the first that has all of its texts."""
     texts = (notice.subject, *notice.body, *CLOSING)
@@ -103,12 +108,13 @@ def _path(ctx: Context, path: str | None) -> str:
 
 
 def _body(locale: Locale, notice: Notice, address: str) -> str:
-    sentences = [_say(locale, sentence) for sentence in notice.body]
-    closing = " ".join(_say(locale, sentence) for sentence in CLOSING)
+    sentences = [said_plainly(locale, sentence) for sentence in notice.body]
+    closing = " ".join(said_plainly(locale, sentence) for sentence in CLOSING)
     return "\n\n".join([*sentences, address, closing]) + "\n"
 
 
-def _say(locale: Locale, sentence: object) -> str:
+def said_plainly(locale: Locale, sentence: object) -> str:
+    """Returns a sentence in a language. Raises `NoticeTellsTooMuch` for a word that no message may hold."""
     said = str(locale.say(sentence))  # type: ignore[arg-type]
     if found := telling_words(said):
         raise NoticeTellsTooMuch(", ".join(found))

@@ -84,6 +84,7 @@ async def add_account(
         active=True,
         chooses_referral_mail=chooses_referral_mail,
         message_pace="at_once",
+        message_channel="mail",
         language=language,
         created_at=ctx.now,
     )

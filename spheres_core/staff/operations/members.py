@@ -16,7 +16,7 @@ from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.account_details import DetailsInvalid, role_problems
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import invitations, known_browsers, recoveries, sessions, tokens
+from spheres_core.staff.operations import invitations, known_browsers, own_number, recoveries, sessions, tokens
 from spheres_core.staff.queries.members import MemberUnknown, get_member, staff, usage_of
 from spheres_core.staff.schemas import AccountUsage, Member
 
@@ -114,6 +114,7 @@ async def close_account(ctx: Context, staff_id: UUID) -> AccountUsage:
     await sessions.end_all_sessions(ctx, staff_id)
     await known_browsers.forget_browsers_of(ctx, staff_id)
     await recoveries.remove_recovery_of(ctx, staff_id)
+    await own_number.forget_number(ctx, staff_id)
     await _revoke_issued(ctx, staff_id)
     details = {"sessions": usage.sessions, "tokens": usage.tokens, "invitations": usage.invitations}
     await audit.record(ctx, "staff.switched_off", subject=("staff", staff_id), details=details)

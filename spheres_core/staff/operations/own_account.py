@@ -8,16 +8,18 @@ from sqlalchemy import bindparam, update
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.delivery_times import HOURS
-from spheres_core.notifications.schemas import Pace, QuietHours
+from spheres_core.notifications.operations.text_messages import gateway_of
+from spheres_core.notifications.schemas import Channel, Pace, QuietHours
 from spheres_core.staff import password_hashing
 from spheres_core.staff.account_details import names_to_avoid
 from spheres_core.staff.authorization import acting_member_id
 from spheres_core.staff.operations import accounts, login_throttle, recoveries, sessions
 from spheres_core.staff.passwords import check_password
 from spheres_core.staff.queries.members import get_member, password_hash_of, staff
+from spheres_core.staff.queries.own_number import number_of
 
 
 class PasswordWrong(Invalid):
@@ -47,6 +49,14 @@ class MessageChoice(Struct, frozen=True):
     wanted: bool
     pace: Pace = "at_once"
     quiet: QuietHours | None = None
+    channel: Channel = "mail"
+
+
+class NumberMissing(Conflict):
+    """Text messages were chosen, and there is no number that was confirmed, or nothing that sends them."""
+
+    code = "number_missing"
+    message = msg("For text messages, first give a number and type back the code that is sent to it.")
 
 
 SET_PREFERENCES = prepare(
@@ -58,6 +68,7 @@ SET_PREFERENCES = prepare(
         message_pace=bindparam("pace"),
         quiet_from=bindparam("begins"),
         quiet_until=bindparam("ends"),
+        message_channel=bindparam("channel"),
     )
 )
 
@@ -91,9 +102,9 @@ async def _record_failure(ctx: Context, keys: login_throttle.ThrottleKeys, id: U
 
 
 async def choose_preferences(ctx: Context, *, language: str, messages: MessageChoice) -> None:
-    """Sets the language of pages and messages (empty: no preference), and whether and when messages come by mail.
+    """Sets the language of pages and messages (empty: no preference), and whether, when and how messages come.
 
-    What waits already keeps its hour. Raises `LanguageUnknown`, `QuietHoursUnclear`.
+    What waits already keeps its hour. Raises `LanguageUnknown`, `QuietHoursUnclear`, `NumberMissing`.
     """
     id = acting_member_id(ctx)
     if language and language not in ctx.tenant.languages:
@@ -101,9 +112,16 @@ async def choose_preferences(ctx: Context, *, language: str, messages: MessageCh
     quiet = messages.quiet
     if quiet is not None and (quiet.begins == quiet.ends or not {quiet.begins, quiet.ends} <= {*HOURS}):
         raise QuietHoursUnclear(errors=[Problem(QuietHoursUnclear.message, path="quiet_from")])
+    if messages.channel == "text" and not (gateway_of(ctx) and (own := await number_of(ctx, id)) and own.confirmed):
+        raise NumberMissing
     await ctx.db.run(
         SET_PREFERENCES, which=id, tag=language or None, mail=messages.wanted, pace=messages.pace,
-        begins=quiet.begins if quiet else None, ends=quiet.ends if quiet else None,
+        begins=quiet.begins if quiet else None, ends=quiet.ends if quiet else None, channel=messages.channel,
     )  # fmt: skip
-    details = {"language": language or None, "mail": messages.wanted, "pace": messages.pace}
+    details = {
+        "language": language or None,
+        "mail": messages.wanted,
+        "pace": messages.pace,
+        "channel": messages.channel,
+    }
     await audit.record(ctx, "staff.preferences_chosen", subject=("staff", id), details=details)

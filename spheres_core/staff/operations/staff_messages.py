@@ -15,7 +15,7 @@ from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.delivery_times import delivery_time
 from spheres_core.notifications.notices import SOMETHING_WAITS
-from spheres_core.notifications.operations import messages
+from spheres_core.notifications.operations import messages, text_messages
 from spheres_core.notifications.schemas import Notice, Recipient, Settings
 from spheres_core.staff.models import WaitingMessage
 from spheres_core.staff.queries import members
@@ -53,9 +53,21 @@ async def _send_or_keep(ctx: Context, *, to: Recipient, notice: Notice, cause: U
     hour = ctx.settings("notifications", Settings).daily_hour
     due = delivery_time(ctx.now, ctx.tenant.time_zone, pace=to.pace, quiet=to.quiet, daily_hour=hour)
     if due <= ctx.now:
-        await messages.send(ctx, to, notice, cause=cause)
+        await send_by_choice(ctx, to, notice, cause=cause)
     else:
         await ctx.db.run(KEEP, tenant_id=ctx.tenant.id, staff_id=to.id, entry_id=cause, due_at=due)
+
+
+async def send_by_choice(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID) -> None:
+    """Sends a message by mail, or owes a text message, which says that something waits whatever the notice.
+
+    Where the region has no gateway any more it goes by mail.
+    """
+    gateway = text_messages.gateway_of(ctx) if to.channel == "text" else None
+    if gateway is None:
+        await messages.send(ctx, to, notice, cause=cause)
+    else:
+        await text_messages.owe(ctx, to.id, SOMETHING_WAITS, gateway=gateway, cause=cause)
 
 
 async def send_due(ctx: Context) -> int:
@@ -77,5 +89,5 @@ async def _send_waiting(ctx: Context, staff_id: UUID) -> int:
     causes: list[UUID] = [cause for (cause,) in await ctx.db.all(TAKE, who=staff_id, now=ctx.now)]
     wanted = await members.those_who_want_mail(ctx, [staff_id])
     for each in wanted:
-        await messages.send(ctx, each, SOMETHING_WAITS, cause=max(causes))
+        await send_by_choice(ctx, each, SOMETHING_WAITS, cause=max(causes))
     return len(wanted)

@@ -15,7 +15,7 @@ from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import own_account, sessions
 from spheres_core.staff.operations.login_throttle import SignInPaused
-from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong, QuietHoursUnclear
+from spheres_core.staff.operations.own_account import LanguageUnknown, NumberMissing, PasswordWrong, QuietHoursUnclear
 from spheres_core.staff.operations.sessions import SessionUnknown
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
@@ -26,7 +26,7 @@ from spheres_core.staff.views.session_cookie import session_cookie
 
 @get("/account", guards=[requires(OWN_ACCOUNT)], name="account")
 async def account(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    return await _page(ctx, request_scope, request)
+    return await account_page(ctx, request_scope, request)
 
 
 @post("/account/password", guards=[requires(OWN_ACCOUNT)], name="own_password", status_code=303)
@@ -36,7 +36,7 @@ async def change_password(
     try:
         await _change_password(ctx, session_cookie(request_scope, request), await read_post(request))
     except (PasswordsDiffer, PasswordWrong, PasswordWeak, SignInPaused, TooBusy) as refusal:
-        return await _page(ctx, request_scope, request, refusal)
+        return await account_page(ctx, request_scope, request, refusal)
     return go_to(f"{place_of(ctx, request_scope, 'account')}?done=password")
 
 
@@ -47,8 +47,8 @@ async def choose_preferences(
     sent = await read_post(request)
     try:
         await own_account.choose_preferences(ctx, language=sent["language"], messages=read_message_choice(sent))
-    except (LanguageUnknown, QuietHoursUnclear) as refusal:
-        return await _page(ctx, request_scope, request, refusal)
+    except (LanguageUnknown, NumberMissing, QuietHoursUnclear) as refusal:
+        return await account_page(ctx, request_scope, request, refusal)
     return go_to(f"{account_address(ctx, request_scope, sent['language'])}?done=preferences")
 
 
@@ -70,10 +70,15 @@ async def _change_password(ctx: Context, cookie: str, sent: Post) -> None:
     await own_account.change_own_password(ctx, cookie, old=sent["old"], new=sent["new"])
 
 
-async def _page(
-    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], refusal: Refusal | None = None
+async def account_page(
+    ctx: Context,
+    request_scope: RequestScope,
+    request: Request[Any, Any, Any],
+    refusal: Refusal | None = None,
+    number: str = "",
 ) -> Response[bytes]:
+    """Answers with the page of one's own account. `number`: as it was typed, when it was refused."""
     cookie, done = session_cookie(request_scope, request), request.query_params.get("done", "")
-    values = await own_account_view(ctx, cookie, done=done, refusal=refusal)
+    values = await own_account_view(ctx, cookie, done=done, refusal=refusal, number=number)
     status = refusal.status if refusal else 200
     return await rendering.page(ctx, request_scope, "staff/account.html", status=status, **values)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Boolean, Text, Uuid, any_, bindparam, func, literal, or_, select
+from sqlalchemy import Boolean, Text, Uuid, and_, any_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -15,15 +15,16 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.schemas import Pace, QuietHours, Recipient
+from spheres_core.notifications.schemas import Channel, Pace, QuietHours, Recipient
 from spheres_core.staff.account_details import normalized_email
 from spheres_core.staff.authorization import acting_member_id, require_manager
-from spheres_core.staff.models import ApiToken, StaffRow
+from spheres_core.staff.models import ApiToken, StaffNumber, StaffRow
 from spheres_core.staff.queries import invitations, sessions, tokens
 from spheres_core.staff.schemas import AccountUsage, Member, MemberRead, Session
 
 staff = table(StaffRow)
 _tokens = table(ApiToken)
+_numbers = table(StaffNumber)
 
 _MAIL = {"referral.received": staff.c.chooses_referral_mail, "inquiry.received": staff.c.chooses_referral_mail}
 """Columns that say who wants an e-mail, by the trail's verb."""
@@ -67,6 +68,7 @@ class _Row(Struct, frozen=True):
     message_pace: Pace
     quiet_from: int | None
     quiet_until: int | None
+    message_channel: Channel
     language: str | None
     created_at: dt.datetime
     last_sign_in_at: dt.datetime | None
@@ -79,6 +81,8 @@ class _RecipientRow(Struct, frozen=True):
     message_pace: Pace
     quiet_from: int | None
     quiet_until: int | None
+    message_channel: Channel
+    """text only where her number is confirmed."""
 
 
 _ids = bindparam("ids", type_=ARRAY(Uuid()))
@@ -94,7 +98,11 @@ PASSWORD_HASH = prepare(select(staff.c.password_hash).where(scoped(staff), staff
 OTHERS_ROLES = prepare(
     select(func.unnest(staff.c.roles)).where(scoped(staff), staff.c.active, staff.c.id != bindparam("which")).distinct()
 )
-_recipient = select(*[staff.c[name] for name in _RecipientRow.__struct_fields__])
+_numbered = exists().where(scoped(_numbers), _numbers.c.staff_id == staff.c.id, _numbers.c.confirmed_at.is_not(None))
+_recipient = select(
+    *[staff.c[name] for name in _RecipientRow.__struct_fields__[:-1]],
+    case((and_(staff.c.message_channel == "text", _numbered), "text"), else_="mail"),
+)
 WANT_MAIL = {
     verb: prepare(
         _recipient.where(scoped(staff), staff.c.active, wants).where(
@@ -262,6 +270,7 @@ def _recipients(ctx: Context, rows: Sequence[_RecipientRow]) -> list[Recipient]:
             row.language,
             pace=row.message_pace,
             quiet=quiet_hours(row.quiet_from, row.quiet_until),
+            channel=row.message_channel,
         )
         for row in rows
     ]
@@ -300,6 +309,7 @@ def _unsealed(ctx: Context, row: _Row) -> Member:
         chooses_referral_mail=row.chooses_referral_mail,
         message_pace=row.message_pace,
         quiet_hours=quiet_hours(row.quiet_from, row.quiet_until),
+        message_channel=row.message_channel,
         language=row.language,
         created_at=row.created_at,
         last_sign_in_at=row.last_sign_in_at,

@@ -10,9 +10,11 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.notifications.delivery_times import HOURS
-from spheres_core.notifications.schemas import Pace, Settings
+from spheres_core.notifications.operations import text_messages
+from spheres_core.notifications.schemas import Channel, Pace, Settings
 from spheres_core.staff.operations.own_account import MessageChoice
 from spheres_core.staff.queries.members import quiet_hours, show_own_account
+from spheres_core.staff.queries.own_number import number_of
 from spheres_core.staff.queries.tokens import show_own_tokens
 from spheres_core.staff.views.sign_in import refusal_message
 from spheres_core.staff.views.tokens import token_row
@@ -21,14 +23,23 @@ DONE: dict[str, Message] = {
     "password": msg("Your new password holds from now on. Everywhere else you are signed out."),
     "preferences": msg("Your wishes are kept."),
     "session": msg("That place is signed out."),
+    "number": msg("A code is on its way to your telephone. Type it below."),
+    "confirmed": msg("From now on your messages come to this telephone."),
+    "removed": msg("The number is forgotten. Your messages come by e-mail."),
     "token": msg("The token opens nothing any more."),
 }
 """Confirmations after a form, by the word in the query of the address."""
 
 
-async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Refusal | None) -> dict[str, Any]:
+CHANNELS: dict[Channel, Message] = {"mail": msg("By e-mail"), "text": msg("By text message")}
+
+
+async def own_account_view(
+    ctx: Context, cookie: str, *, done: str, refusal: Refusal | None, number: str = ""
+) -> dict[str, Any]:
     """Returns the values of `staff/account.html`. `done`: a key of `DONE`, or anything else for no confirmation."""
     member, sessions = await show_own_account(ctx, cookie)
+    own = await number_of(ctx, member.id)
     return {
         "title": ctx.locale.say(msg("Your account")),
         "account": {
@@ -47,6 +58,16 @@ async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Ref
                 for tag in ctx.tenant.languages
             ],
         },
+        "by_text": text_messages.gateway_of(ctx) is not None,
+        "number": own,
+        "number_typed": number,
+        "problems": {each.path: ctx.locale.say(each.message) for each in refusal.errors} if refusal else {},
+        "channels": [
+            {"value": channel, "title": ctx.locale.say(title), "chosen": channel == member.message_channel}
+            for channel, title in CHANNELS.items()
+        ]
+        if own and own.confirmed
+        else [],
         "sessions": sessions,
         "tokens": [token_row(ctx, each) for each in await show_own_tokens(ctx)],
         "error": ctx.locale.say(refusal_message(refusal)) if refusal else None,
@@ -60,7 +81,10 @@ def read_message_choice(sent: Post) -> MessageChoice:
     if (begins is None) is not (ends is None):
         begins = ends = 0
     return MessageChoice(
-        sent["mail"] == "yes", "daily" if sent["pace"] == "daily" else "at_once", quiet_hours(begins, ends)
+        sent["mail"] == "yes",
+        "daily" if sent["pace"] == "daily" else "at_once",
+        quiet_hours(begins, ends),
+        "text" if sent["channel"] == "text" else "mail",
     )
 
 

@@ -193,7 +193,7 @@ def test_only_the_notifications_room_writes_notices_and_only_its_channels_speak_
 
 
 def test_a_tenants_file_cannot_name_a_mail_server_or_a_secret() -> None:
-    assert set(Settings.__struct_fields__) == {"channel", "sender", "public_address", "daily_hour"}
+    assert set(Settings.__struct_fields__) == {"channel", "sender", "public_address", "daily_hour", "text_gateway"}
 
 
 def test_a_tenant_that_wants_smtp_where_there_is_none_is_told_so(sender: Any) -> None:
