@@ -41,6 +41,7 @@ from spheres_core.participants.operations import birthdays, drafts, presence
 from spheres_core.referrals.operations.expiry import forget_expired
 from spheres_core.staff.operations.staff_messages import send_due
 from spheres_core.support.operations.closing import close_due
+from spheres_core.support.operations.erasing import erase_due
 from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
@@ -53,6 +54,7 @@ IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[obj
     ("37 * * * *", "end_overdue_transfers", end_overdue),
     ("1 * * * *", "send_due_messages", send_due),  # what waits is due at full hours
     ("41 * * * *", "close_answered_advice", close_due),
+    ("43 * * * *", "erase_closed_entourage", erase_due),
 )
 """When, the name, and what is done then in each tenant."""
 KEPT_HOURS = 72

@@ -56,9 +56,14 @@ MODULES: Final = (
     "spheres_core/site/views/partners.py",
     "spheres_core/site/views/public.py",
     "spheres_core/support/operations/asking.py",
+    "spheres_core/support/operations/entourage.py",
+    "spheres_core/support/operations/word_checks.py",
     "spheres_core/support/queries/advice.py",
+    "spheres_core/support/queries/entourage.py",
     "spheres_core/support/schemas/",
     "spheres_core/support/views/asking.py",
+    "spheres_core/support/views/entourage_form.py",
+    "spheres_core/support/views/entourage_own.py",
 )
 """Beginnings of paths of modules whose sentences visitors meet."""
 NAMES: Final = frozenset({"Home"})

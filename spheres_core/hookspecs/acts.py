@@ -149,6 +149,14 @@ async def on_tool_withdrawn(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_entourage_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a close person asked for support, was given or offered some, or no longer is; never the words.
+
+    `act.subject_id` is their record's, which leads to nobody's file. At least once.
+    """
+
+
+@hookspec(since="0.1")
 async def on_directory_changed(ctx: "Context", act: "Act") -> None:
     """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
 

@@ -10,8 +10,8 @@ from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.support import controllers, events, tool_file
-from spheres_core.support.pages import asking, desk, library, proposals, tools
-from spheres_core.support.permissions import ANSWER, WRITE_TOOLS
+from spheres_core.support.pages import asking, desk, entourage, entourage_own, library, proposals, tools
+from spheres_core.support.permissions import ACCOMPANY, ANSWER, WRITE_TOOLS
 from spheres_core.support.queries.advice_form import is_asked
 from spheres_core.support.settings import Settings
 
@@ -28,6 +28,7 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ANSWER, msg("Read and answer what professionals ask"), roles),
         Permission(WRITE_TOOLS, msg("Write tools of the library and decide about proposed ones"),
                    ("content_editor", "coordinator")),
+        Permission(ACCOMPANY, msg("Be there for close ones who ask for support"), roles),
     ]  # fmt: skip
 
 
@@ -46,7 +47,10 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS]
+    return [
+        *asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS,
+        *entourage_own.HANDLERS, *entourage.HANDLERS,
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)
@@ -56,6 +60,8 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("tools", msg("Tools"), order=46),
         NavigationItem("staff/tools", msg("Library of tools"), "staff", WRITE_TOOLS, order=25),
         NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=12),
+        NavigationItem("entourage", msg("Support for close ones"), order=47),
+        NavigationItem("entourage/records", msg("Close ones"), "staff", ACCOMPANY, order=13),
     ]
 
 
@@ -80,4 +86,30 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("tool_proposal.approved", msg("A proposed entry became a tool")),
         TrailVerb("tool_proposal.declined", msg("A proposed entry was declined and deleted")),
         TrailVerb("advice.rated", msg("Who asked for advice said how equipped they feel"), hook="on_advice_changed"),
+        *_entourage_verbs(),
     ]
+
+
+def _entourage_verbs() -> Sequence[TrailVerb]:
+    told = {
+        "entourage.opened": msg("Support for a close person was opened"),
+        "entourage.taken": msg("Somebody is there for a close person"),
+        "entourage.changed": msg("A close person's record was written anew"),
+        "entourage.supported": msg("It was noted what was done for a close person"),
+        "entourage.offered": msg("Something was offered to a close person"),
+        "entourage.offer_answered": msg("A close person said whether they want what was offered"),
+        "entourage.closed": msg("Support for a close person was closed"),
+        "entourage.erased": msg("A close person's record was erased"),
+    }
+    received = TrailVerb(
+        "entourage.received", msg("A close person asked for support"), hook="on_entourage_changed",
+        tell=events.notify_companions,
+    )  # fmt: skip
+    read = {
+        "entourage.listed": msg("Records of close ones were listed"),
+        "entourage.read": msg("A close person's record was read"),
+        "entourage.looked_up": msg("A close person opened their own support"),
+        "entourage.exported": msg("A close person's record was copied for them"),
+    }
+    silent = (TrailVerb(verb, title) for verb, title in read.items())
+    return [received, *silent, *(TrailVerb(verb, title, hook="on_entourage_changed") for verb, title in told.items())]

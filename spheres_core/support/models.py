@@ -1,9 +1,22 @@
-"""The tables of advice requests, whose words are sealed and gone when one is closed, and of the library of tools."""
+"""Tables of support. What was typed is sealed; none refers to a participant, and no column could.
+
+Words of a request for advice are gone when it is closed; a record of a close person is, a while after.
+"""
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -99,3 +112,79 @@ class ToolProposal(Base):
     """Sealed JSON of `schemas.library.ProposalPosted`."""
     proposed_by: Mapped[UUID]
     proposed_at: Mapped[dt.datetime]
+
+
+class EntourageRow(Base):
+    """The support of one close person. It refers to nobody's file, and no column could."""
+
+    __tablename__ = "entourage_records"
+    __table_args__ = (
+        own_tenant(),
+        UniqueConstraint("tenant_id", "code_mark"),
+        Index(None, "tenant_id", "state", "id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[dt.datetime]
+    opened_by: Mapped[UUID | None]
+    """Member of staff who opened it; None when the close person came by themselves."""
+    moved_at: Mapped[dt.datetime]
+    closed_at: Mapped[dt.datetime | None]
+    assignee_id: Mapped[UUID | None]
+    code: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed, for who accompanies them."""
+    code_mark: Mapped[bytes] = mapped_column(LargeBinary)
+    """Keyed hash by which the code is found."""
+    called: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: how they wish to be called."""
+    ask: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: what they ask for."""
+    reach: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed JSON of `schemas.entourage.SafeReach`."""
+    confirmed: Mapped[bool] = mapped_column(Boolean)
+    """Whether places were found that could identify, and it was kept as it was."""
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class EntourageNoteRow(Base):
+    """One time that somebody was there for a close person."""
+
+    __tablename__ = "entourage_notes"
+    __table_args__ = (
+        own_tenant(),
+        ForeignKeyConstraint(
+            ["tenant_id", "record_id"], ["entourage_records.tenant_id", "entourage_records.id"], ondelete="CASCADE"
+        ),
+        Index(None, "tenant_id", "record_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID]
+    day: Mapped[dt.date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[UUID | None]
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EntourageOfferRow(Base):
+    """Something that was offered to a close person, and what they said of it."""
+
+    __tablename__ = "entourage_offers"
+    __table_args__ = (
+        own_tenant(),
+        ForeignKeyConstraint(
+            ["tenant_id", "record_id"], ["entourage_records.tenant_id", "entourage_records.id"], ondelete="CASCADE"
+        ),
+        Index(None, "tenant_id", "record_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    day: Mapped[dt.date | None] = mapped_column(Date)
+    offered_at: Mapped[dt.datetime]
+    author_id: Mapped[UUID | None]
+    words: Mapped[bytes] = mapped_column(LargeBinary)

@@ -11,3 +11,5 @@ class Settings(Struct, frozen=True):
     advice_closes_after_days: Annotated[int, Meta(ge=1, le=90)] = 30
     """Days after the answer, or after a referral was begun from it, at which a request is closed by itself: then what
     was typed is deleted."""
+    entourage_erased_after_days: Annotated[int, Meta(ge=30, le=3_650)] = 365
+    """Days after a close person's support was closed at which the whole record is erased."""

@@ -18,3 +18,8 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
 def steps(state: str) -> tuple[str, ...]:
     """Returns the acts that are open in a state."""
     return STEPS[state]
+
+
+def entourage_steps(state: str) -> tuple[str, ...]:
+    """Returns the acts that are open with the support of a close person."""
+    return () if state == "closed" else ("take", "change", "note", "offer", "close")

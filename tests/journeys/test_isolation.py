@@ -52,6 +52,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 _VOLATILE: Final = re.compile(
     r"(?P<once>(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24})|(?P<receipt>\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b)"
     r"|(?P<receipt_read_aloud>(?:<span>[A-Z0-9]{4}</span>){3})"
+    r"|(?P<own_code>\b[A-Z0-9]{3}(?:-[A-Z0-9]{3}){3}\b)|(?P<own_code_read_aloud>(?:<span>[A-Z0-9]{3}</span>){4})"
     r"|(?P<cookie>(?<==)[A-Za-z0-9_-]{43}\b)|(?P<cursor>[A-Za-z0-9_-]{43,44}(?=\"))|(?P<incident>\b[0-9a-f]{12}\b)"
 )
 _WAY_BACK: Final = re.compile(r"(?<=[?&]next=)[A-Za-z0-9_-]{40,}|(?<=name=\"next\" value=\")[A-Za-z0-9_-]{40,}")
@@ -391,6 +392,19 @@ def _tool(
     return [("content-type", ("application/json",) * 2)], (sides[0], sides[1])
 
 
+def _entourage(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+    """A close person asks with another tenant's idempotency key, and gives no number: anybody may ask anywhere, so that
+    it would be kept at the other tenant's own address."""
+    key = draw("key")
+    body = msgspec.json.encode({"ask": "Une chambre", "reach": {"way": "call"}, "language": "fr"})
+    return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (body, body)
+
+
+def _own_reach(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+    sides = [msgspec.json.encode({"code": each, "reach": _HERE_ONLY}) for each in draw("receipt")]
+    return [("content-type", ("application/json",) * 2)], (sides[0], sides[1])
+
+
 def _emergency_plan(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
     word = draw("word")
     sides = [msgspec.json.encode({"version": 0, "sections": {"helps": each}, "language": "fr-CA"}) for each in word]
@@ -441,6 +455,8 @@ _QUERIES: Final = {
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
+_HERE_ONLY: Final = {"way": "only_here"}
+_HERE_ONLY_ON_PAGE: Final = {"reach.way": "only_here"}
 _ENCOUNTER_ON_PAGE: Final = {"state": "held", "kind": "phone", "day": "2026-11-21", "time": "9:00"}
 _ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
 _OUTING: Final = {"activity": "museum", "at": "2027-01-05T10:00:00-05:00", "place": "Au coin", "seats": 3}
@@ -514,6 +530,17 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/tools/{tool:str}/publish": _of_json(version=1),
     "/api/tools/{tool:str}/withdraw": _of_json(version=1),
     "/api/tool-proposals/{id:uuid}/approve": _of_json(code="key"),
+    "/api/entourage": _entourage,
+    "/api/entourage/own": _of_json(code="receipt"),
+    "/api/entourage/own/reach": _own_reach,
+    "/api/entourage/own/answer": _of_json(code="receipt", offer="id", answer="accepted"),
+    "/api/entourage/own/close": _of_json(code="receipt"),
+    "/api/entourage/records": _entourage,
+    "/api/entourage/records/{id:uuid}/take": _of_json(version=1),
+    "/api/entourage/records/{id:uuid}/notes": _of_json(day="2026-11-20", kind="call", words="word", confirmed=True),
+    "/api/entourage/records/{id:uuid}/offers": _of_json(kind="group", words="word", confirmed=True),
+    "/api/entourage/records/{id:uuid}/offers/{offer:uuid}": _of_json(answer="accepted"),
+    "/api/entourage/records/{id:uuid}/close": _of_json(version=1),
     "/api/participants/{participant:str}/portrait": _of_json(name="word"),
     "/{language:str}/staff/participants/{participant:str}/portrait": _of_page(name="word"),
     "/api/participants/{participant:str}/kept-apart": _of_json(participant="word"),
@@ -614,7 +641,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/invitations/{id:uuid}/renew": _of_json(confirm="yes"),
     "/api/admin/invitations/{id:uuid}/revoke": _of_json(confirm="yes"),
     "/{language:str}/contact": _of_page(name="Sam", sentence="word", _once="key"),
-    "/{language:str}/advice": _of_page(situation="Une chambre", question="Que dire ?", _once="key"),
+    "/{language:str}/advice": _of_page(situation="Une chambre", _once="key"),  # kept nowhere, also not abroad
     "/{language:str}/advice/receipt": _of_page(receipt="receipt"),
     "/{language:str}/advice/receipt/equipped": _of_page(receipt="receipt", equipped="5"),
     "/{language:str}/advice/receipt/close": _of_page(receipt="receipt"),
@@ -625,6 +652,12 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/tools/{tool:str}/change": _of_page(version="1", **{"title_fr-CA": "word"}),
     "/{language:str}/staff/tool-proposals/{id:uuid}": _of_page(act="draft", code="key"),
     "/{language:str}/advice/requests/{id:uuid}": _of_page(act="answer", version="1", how="answer", reply="word"),
+    "/{language:str}/entourage": _of_page(ask="Une chambre", _once="key"),
+    "/{language:str}/entourage/own": _of_page(code="receipt", act="close"),
+    "/{language:str}/entourage/records/new": _of_page(ask="Une chambre", **_HERE_ONLY_ON_PAGE),
+    "/{language:str}/entourage/records/{id:uuid}": _of_page(
+        act="note", day="2026-11-20", kind="call", words="word", _confirmed="yes"
+    ),
     "/{language:str}/inquire": _of_page(organization="word", region="word", _once="key"),
     "/{language:str}/inquiries/{id:uuid}": _of_page(to="answered"),
     "/api/inquiries": _of_json(organization="word", region="word"),

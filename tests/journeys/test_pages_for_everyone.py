@@ -14,12 +14,14 @@ from spheres_core.foundation.content.pack_archives import files_of, write_archiv
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
+from spheres_core.support.operations import entourage
 from spheres_core.support.operations.answering import answer_advice
 from spheres_core.support.operations.asking import send_advice
 from spheres_core.support.operations.library import write_tool
 from spheres_core.support.operations.proposing import propose
 from spheres_core.support.queries.advice import list_advice
 from spheres_core.support.schemas.advice import AdvicePosted, ReplyPosted
+from spheres_core.support.schemas.entourage import EntouragePosted, OfferPosted, SafeReach, SupportNotePosted
 from spheres_core.support.schemas.library import ProposalPosted, ToolPosted, ToolWritten
 from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import Site
@@ -40,12 +42,12 @@ from tests.journeys.participant_files import add_agreed_referral, add_file
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
     "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire", "answer", "advice",
-    "advice/receipt", "tools", "tools/first_call",
+    "advice/receipt", "tools", "tools/first_call", "entourage", "entourage/own",
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
     "advice/requests", "staff/tools", "staff/tools/new", "staff/tools/listening", "staff/tools/listening/change",
-    "staff/tool-proposals",
+    "staff/tool-proposals", "entourage/records", "entourage/records/new",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
@@ -124,6 +126,7 @@ def worked_on(site: Site) -> Site:
         site.refer(tenant)
         site.refer(tenant)
         site.behind(partial(site.world.act, tenant, ask_for_advice))
+        site.behind(partial(site.world.act, tenant, support_somebody_close))
         site.behind(partial(site.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
     return site
 
@@ -139,6 +142,14 @@ async def ask_for_advice(ctx: Context) -> None:
     await propose(desk, request, ProposalPosted("fr", "Parler de cadeaux", "Sans presser.", "Écouter d’abord."))
     words = {"fr": "Écouter", "en": "Listening"}
     await write_tool(desk, ToolPosted("listening", ToolWritten(words, words, words)))
+
+
+async def support_somebody_close(ctx: Context) -> None:
+    """Has a close person ask for support, with something noted and something offered."""
+    await entourage.open_record(ctx, EntouragePosted("Je dors mal.", SafeReach("call", "514-555-0177")))
+    ((id,),) = await ctx.db.sql("SELECT id FROM entourage_records")
+    await entourage.note_contact(ctx, id, SupportNotePosted(ctx.today, "call", "Nous avons parlé de repos."))
+    await entourage.offer(ctx, id, OfferPosted("group", "Un groupe de parents le mardi.", ctx.today))
 
 
 def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -179,6 +190,11 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.goto(site.url(tenant, language, "staff/tool-proposals"))
     page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
     yield "a proposed entry"
+    page.goto(site.url(tenant, language, "entourage/records"))
+    page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
+    for each in page.locator("main summary").all():
+        each.click()
+    yield "the support of a close person"
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -308,6 +324,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/advice/requests/{id:uuid}",
         "/advice/requests/{id:uuid}/proposal",  # for who answered it: test_proposed_entries.py
         "/staff/tool-proposals/{id:uuid}",
+        "/entourage/records/{id:uuid}",
+        "/entourage/records/{id:uuid}/copy",  # a file
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/staff/participants/{participant:str}/accompaniments/{id:uuid}",

@@ -31,6 +31,7 @@ NOT_TOLD: Final = {
     "drafts.listed": "listed for their writer only",
     "drafts.handed_on": "words that were not sent yet; that the file changed hands is told",
     "draft.discarded": "words that were never sent",
+    "entourage.listed": READ, "entourage.read": READ, "entourage.looked_up": READ, "entourage.exported": READ,
     "outside.called": MACHINE,
     "report.taken": READ,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
@@ -88,7 +89,7 @@ NOT_TOLD: Final = {
 }  # fmt: skip
 TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
-    "on_advice_changed": "advice.answered",
+    "on_advice_changed": "advice.answered", "on_entourage_changed": "entourage.offered",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed", "on_activity_changed": "outing.planned",
     "on_tool_published": "tool.published", "on_tool_withdrawn": "tool.withdrawn",

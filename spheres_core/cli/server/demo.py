@@ -14,7 +14,7 @@ from rich.panel import Panel
 
 from spheres_core import app
 from spheres_core.cli import environment, processes
-from spheres_core.cli.demo_data import advice, files, partners, referrals, sign_ins, tools, transfers
+from spheres_core.cli.demo_data import advice, entourage, files, partners, referrals, sign_ins, tools, transfers
 from spheres_core.cli.demo_data.acts import DemoFile
 from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.demo_data.sign_ins import SavedSignIns
@@ -125,6 +125,7 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
             coordinator = staff[sign_ins.COORDINATOR.address]
             await advice.ask_all(ctx, coordinator)
             await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
+            await entourage.support_all(ctx, coordinator)
     return list({id(file): file for file, _ in planned}.values())
 
 

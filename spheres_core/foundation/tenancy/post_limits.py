@@ -38,6 +38,7 @@ LIMITS: Final[Mapping[str, PostLimit]] = {
     "receipts": PostLimit(60, 1_000, 10_000),
     "inquiries": PostLimit(10, 100, 1_000),
     "advice": PostLimit(30, 300, 3_000),
+    "entourage": PostLimit(10, 100, 1_000),
     "searches": PostLimit(600, 6_000, 60_000),
     "sign_in": PostLimit(120, 6_000, 30_000),
     "links": PostLimit(60, 600, 6_000),

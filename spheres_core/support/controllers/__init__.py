@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from spheres_core.support.controllers import advice, library, proposals
+from spheres_core.support.controllers import advice, entourage, library, proposals
 
-HANDLERS: list[Any] = [*advice.HANDLERS, *library.HANDLERS, *proposals.HANDLERS]
+HANDLERS: list[Any] = [*advice.HANDLERS, *library.HANDLERS, *proposals.HANDLERS, *entourage.HANDLERS]
