@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -39,7 +40,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     ),
     "strength": ("plan/strength", "what", {"identified_by": "herself"}),
     "strength of a record": ("plan/strength?strength={strength}", "what", {}),
-    "need": ("plan/need", "met_by", {"need": str(NEED["need"]), "identified_by": "both"}),
+    "need": ("plan/need#{strength}", "met_by", {"need": str(NEED["need"]), "identified_by": "both"}),
     "need of a record": ("plan/need?need={need}", "met_by", {}),
     "goal": ("plan/goal", "words", {"proposed_by": "herself"}),
     "goal of a record": ("plan/goal?goal={goal}", "words", {}),
@@ -50,7 +51,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "recommendation_told": ("committee/recommendations/{recommendation}", "told", {"on": TODAY}),
     "recommendation_result": ("committee/recommendations/{recommendation}", "result", {"state": "done"}),
     "service_request": ("requests/new", "what", {"service": SERVICE, "need": str(REQUEST["need"]), "act": "send"}),
-    "request_answer": ("requests", "words", {"to": "acknowledged"}),
+    "request_answer": ("requests#{request}", "words", {"to": "acknowledged"}),
     "safe_contact_phone": ("safe-contact/channels/phone", "value", {}),
     "safe_contact_around": ("safe-contact/around-her", "around.0.instruction", {"around.0.relation": "parent"}),
     "consent_research": (
@@ -62,6 +63,67 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
 ONE_LINE: Final = {"safe_contact_phone", "accompaniment"}
 
 
+class Records(dict[str, str]):
+    """Ids of records of one file, each written when it is first asked for."""
+
+    def __init__(self, team: Team, code: str) -> None:
+        self.team, self.code, self.do = team, code, team.pivot.do
+        self.file = f"/participants/{code}"
+
+    def __missing__(self, name: str) -> str:
+        self[name] = str(getattr(self, f"_{name}")())
+        return self[name]
+
+    def _strength(self) -> Any:
+        return self.do(f"{self.file}/strengths", {"what": STRENGTH, "identified_by": "both"})["id"]
+
+    def _need(self) -> Any:
+        return self.do(f"{self.file}/needs", NEED)["id"]
+
+    def _goal(self) -> Any:
+        return self.do(f"{self.file}/goals", {"words": "Dormir chez moi", "proposed_by": "herself"})["id"]
+
+    def _encounter(self) -> Any:
+        return self.do(f"{self.file}/encounters", ENCOUNTER)["id"]
+
+    def _accompaniment(self) -> Any:
+        return self.do(f"{self.file}/accompaniments", GOING)["id"]
+
+    def _request(self) -> Any:
+        return self.do(f"{self.file}/requests", REQUEST)["id"]
+
+    def _outing(self) -> Any:
+        return self.do("/activities", OUTING)["items"][0]["id"]
+
+    def _invitation(self) -> Any:
+        return self.do(f"{self.file}/activities", {"outing": self._outing(), "how": "encounter"})["id"]
+
+    def _next(self) -> Any:
+        return self._meeting("2027-01-07T14:00:00Z")
+
+    @cached_property
+    def chair(self) -> Person:
+        """Somebody who sits in the committee."""
+        chair = Person(self.team, "coordinator", "committee_member", name="Dominique Roy")
+        self.team.coordinator.do("/committee-seats", {"body": "clinical", "staff": chair.id, "starts": TODAY})
+        return chair
+
+    def _meeting(self, at: str) -> Any:
+        assert self.chair
+        return self.team.coordinator.do("/meetings", {"body": "clinical", "at": at, "place": "Salle 3"})["id"]
+
+    def _recommendation(self) -> Any:
+        """Puts her on the agenda of a meeting that recommends something."""
+        by, chair = self.team.coordinator, self.chair
+        meeting = self._meeting("2026-12-03T14:00:00Z")
+        item = {"participant": self.code, "question": "Où dormir ?", "asked": "nothing_to_say", "told_on": TODAY}
+        self.do(f"/meetings/{meeting}/agenda", item)
+        by.do(f"/meetings/{meeting}/presence", {"staff": [chair.id]}, status=200)
+        made = {"item": 1, "what": "Un logement près de chez elle", "owner": chair.id, "due_on": "2026-12-10",
+                "contributed": [chair.id]}  # fmt: skip
+        return chair.do(f"/meetings/{meeting}/recommendations", made)["id"]
+
+
 class Desk:
     """The pivot worker at the forms of one file."""
 
@@ -71,46 +133,17 @@ class Desk:
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
         team.agree(self.code, "legal", "emergency_plan", "activities", "committee")
         lets(team, self.code, "service_requests")
-        file = f"/participants/{self.code}"
-        do = team.pivot.do
-        self.records = {
-            "strength": do(f"{file}/strengths", {"what": STRENGTH, "identified_by": "both"})["id"],
-            "need": do(f"{file}/needs", NEED)["id"],
-            "goal": do(f"{file}/goals", {"words": "Dormir chez moi", "proposed_by": "herself"})["id"],
-            "encounter": do(f"{file}/encounters", ENCOUNTER)["id"],
-            "accompaniment": do(f"{file}/accompaniments", GOING)["id"],
-        }
-        first, second = (do("/activities", OUTING)["items"][0]["id"] for _ in range(2))
-        self.records["outing"] = second
-        self.records["invitation"] = do(f"{file}/activities", {"outing": first, "how": "encounter"})["id"]
-        do(f"{file}/requests", REQUEST)
-        self._recommend()
-
-    def _recommend(self) -> None:
-        """Puts her on the agenda of a meeting that recommends something; another one is planned."""
-        do, by = self.team.pivot.do, self.team.coordinator
-        chair = Person(self.team, "coordinator", "committee_member", name="Dominique Roy")
-        by.do("/committee-seats", {"body": "clinical", "staff": chair.id, "starts": TODAY})
         lines = [
             {"recipient": "*team", "information": each, "purpose": "committee", "act": "discuss"}
             for each in ("committee", "participation")
         ]
         given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19}
-        do(f"/participants/{self.code}/consents", given | {"lines": lines})
-        first, self.records["next"] = (
-            by.do("/meetings", {"body": "clinical", "at": at, "place": "Salle 3"})["id"]
-            for at in ("2026-12-03T14:00:00Z", "2027-01-07T14:00:00Z")
-        )
-        item = {"participant": self.code, "question": "Où dormir ?", "asked": "nothing_to_say", "told_on": TODAY}
-        do(f"/meetings/{first}/agenda", item)
-        by.do(f"/meetings/{first}/presence", {"staff": [chair.id]}, status=200)
-        made = {"item": 1, "what": "Un logement près de chez elle", "owner": chair.id, "due_on": "2026-12-10",
-                "contributed": [chair.id]}  # fmt: skip
-        self.records["recommendation"] = chair.do(f"/meetings/{first}/recommendations", made)["id"]
+        team.pivot.do(f"/participants/{self.code}/consents", given | {"lines": lines})
+        self.records = Records(team, self.code)
 
     def page(self, address: str) -> str:
         if not address.startswith("/t/"):
-            address = f"/t/{self.team.slug}/en/staff/participants/{self.code}/{address.format(**self.records)}"
+            address = f"/t/{self.team.slug}/en/staff/participants/{self.code}/{address.format_map(self.records)}"
         answer = self.team.world.get(address, headers={"cookie": self.team.pivot.headers["cookie"]})
         assert answer.status_code == 200, answer.text
         return answer.text
@@ -150,9 +183,10 @@ def desk(team: Team) -> Desk:
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_kept_offered_taken_back_and_ended_by_its_act(desk: Desk, name: str) -> None:
     address, field, needed = FORMS[name]
-    needed = {key: value.format(**desk.records) for key, value in needed.items()}
+    needed = {key: value.format_map(desk.records) for key, value in needed.items()}
     typed = WORDS.replace("\n", " ") if name in ONE_LINE else WORDS
     if name == "addendum":
+        assert desk.records["encounter"]
         desk.team.world.forward(days=1)
         desk.team.pivot.sign_in()
     desk.press(desk.form(name, address), ("_draft_keep", "yes"), **needed, **{field: typed})
