@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 from uuid import UUID
 
-import httpx
 from msgspec import structs
 
 from spheres_core.consents.operations import exclusions, ledger, standings
@@ -31,11 +30,12 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.participants.operations import birthdays
-from tests.journeys.histories.kept import Held, Ledger
+from tests.journeys.histories import net_acts
+from tests.journeys.histories.kept import Ledger
 from tests.journeys.histories.outputs import Route, ids_of
 from tests.journeys.histories.region import BORN, PARTNERS, POLICE, Participant, Region
+from tests.journeys.histories.sent import Sent
 from tests.journeys.test_isolation import BODIES
-from tests.spheres_core.followups.conftest import Person
 from tests.spheres_core.transfers.conftest import CLASSES as CARRIED
 
 Step = Callable[["History"], str]
@@ -58,17 +58,6 @@ NOT_SENT: Final = (
 )
 """Parts of addresses that are about no participant."""
 OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate", "transfer", "meeting")
-
-
-class Sent(NamedTuple):
-    """What somebody sent, what was answered, and what was kept and decided before."""
-
-    person: Person
-    route: Route
-    asked: str
-    answer: httpx.Response
-    kept: Mapping[str, Sequence[Held]]
-    before: Ledger
 
 
 class History:
@@ -291,6 +280,7 @@ def posted_routes(routes: list[Route]) -> list[Route]:
 
 STEPS: Final[list[tuple[Step, int]]] = [
     (give, 8), (take_back, 4), (assign, 3), (end_assignment, 2), (exclude, 2), (end_exclusion, 1), (open_standing, 3),
-    (hand_over, 2), (transfer, 2), (move_on, 3), (send, 4),
+    (hand_over, 2), (transfer, 2), (move_on, 3), (send, 4), (net_acts.write_plan, 1), (net_acts.open_plan, 2),
+    (net_acts.invite, 1), (net_acts.put_on_agenda, 1), (net_acts.recuse, 1), (net_acts.ask_for_advice, 1),
 ]  # fmt: skip
 """Each with how often it happens."""

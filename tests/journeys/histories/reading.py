@@ -166,6 +166,8 @@ def read_as(
             found |= seen & kept.keys()
         for value, held in leaks(seen, kept, [ledger], reader, purposes):
             total.leaked.append(f"{held} as {value} by {route} {asked} to {reader}: {place}")
+        if "/advice" not in route.path and seen & region.advised:
+            total.leaked.append(f"words of a request for advice by {route} to {reader}: {place}")
     total.permitted += len(found)
     total.shown |= {(held.table, held.column) for each in found for held in kept[each] if held.column != "id"}
     if purpose is None:
@@ -232,6 +234,9 @@ def read_messages(region: Region, total: Total, place: str) -> None:
     )
     total.outputs += 2
     total.leaked += [f"{place}: {held} in a message" for value, held in kept.items() if value in sent]
+    for word in region.advised:
+        if word in sent or word in rows or word.encode().hex() in rows:
+            total.leaked.append(f"{place}: words of a request for advice in a message, or open in the database")
     at_rest = [
         f"{place}: {held} lies open in the database"
         for value, held in kept.items() if value in rows or value.encode().hex() in rows

@@ -90,6 +90,8 @@ class Region:
             for person, organization in zip(self.people, organizations, strict=True)
         }
         self.keys = world.act(slug, keys_of)
+        self.advised: set[str] = set()
+        """Words of requests for advice, which may be read at the advice desk and nowhere else."""
         for kind in sorted(FILE_KINDS):
             ask_extra_questions(world, slug, kind)
         self.meeting = self._meet()
