@@ -64,6 +64,7 @@ MODULES: Final = (
     "spheres_core/support/views/asking.py",
     "spheres_core/support/views/entourage_form.py",
     "spheres_core/support/views/entourage_own.py",
+    "spheres_core/support/views/library.py",
 )
 """Beginnings of paths of modules whose sentences visitors meet."""
 NAMES: Final = frozenset({"Home"})

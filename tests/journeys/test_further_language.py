@@ -26,7 +26,7 @@ from tests.plugins.region_files import all_text
 PSEUDO: Final = "qps-ploc"
 VISITED: Final = (
     "", "youth", "family", "professionals", "privacy", "partners", "partners/find", "refer", "contact", "receipt",
-    "inquire", "advice", "advice/receipt",
+    "inquire", "advice", "advice/receipt", "tools", "tools/first_call",
 )  # fmt: skip
 PAGE: Final = "# Para jóvenes\n\nNo es tu culpa. Puedes llamar cuando quieras.\n"
 
