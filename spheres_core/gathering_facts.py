@@ -1,4 +1,4 @@
-"""Facts about outings and meetings that hooks are told: codes and days. They name nobody.
+"""Facts about outings, meetings and places to go that hooks are told: codes and days. They name nobody.
 
 A module of the lowest layer, as `facts`.
 """
@@ -6,6 +6,7 @@ A module of the lowest layer, as `facts`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from msgspec import Struct
@@ -35,3 +36,29 @@ class MeetingFacts(Struct, frozen=True):
     at: dt.datetime
     state: str
     """`planned`, `held` or `called_off`."""
+
+
+class PlanPlaceFacts(Struct, frozen=True):
+    """A place where somebody can go: a service of the directory, and who offers it."""
+
+    service: str
+    """Its key."""
+    organization: str
+    """The key of the organization."""
+    organization_id: UUID
+    """Its id, to which a plugin's table refers (`ORGANIZATION`)."""
+    name: Mapping[str, str]
+    """The organization's, by language."""
+    roles: tuple[str, ...] = ()
+    """The organization's today."""
+
+
+class EmergencyPlanFacts(Struct, frozen=True):
+    """The emergency plan to which somebody agreed, in codes: where she can go.
+
+    It says neither whose it is nor a word of it: no people, no telephone numbers, nothing that she wrote.
+    """
+
+    places: tuple[PlanPlaceFacts, ...] = ()
+    community: str = ""
+    """Key of the area whose emergency numbers stand in it; empty where none was chosen."""

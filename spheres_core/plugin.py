@@ -68,7 +68,7 @@ from spheres_core.foundation.web.guards import public, requires, signed_in
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.gathering_facts import ActivityFacts, MeetingFacts
+from spheres_core.gathering_facts import ActivityFacts, EmergencyPlanFacts, MeetingFacts, PlanPlaceFacts
 from spheres_core.message_facts import TextMessage
 from spheres_core.notifications.operations.channels import write_outgoing
 from spheres_core.partners.queries.partners import organization_facts
@@ -95,6 +95,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "BackgroundJob",
     "DueSchedule",
     "ContactProposal",
+    "EmergencyPlanFacts",
     "EncounterFacts",
     "GoalFacts",
     "GoalSuggestion",
@@ -110,6 +111,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ParticipationStep",
     "PersonRecord",
     "PlanFacts",
+    "PlanPlaceFacts",
     "Problem",
     "ReferralFacts",
     "ReferralMove",

@@ -40,6 +40,14 @@ SLOTS: Final[Mapping[str, Slot]] = {
     "show_plan": Slot(
         "a participant's needs and plan, below them", "participants.read", about_person=True, facts=6, rows=8, links=3
     ),
+    "show_emergency_plan": Slot(
+        "an emergency plan, in a participant's file and for somebody on call",
+        "signed in",
+        about_person=True,
+        facts=6,
+        rows=8,
+        links=2,
+    ),
     "show_together": Slot(
         "the screen that a young person and her worker look at together, below it",
         "participants.read",

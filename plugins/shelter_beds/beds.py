@@ -17,6 +17,7 @@ PUT = upsert(nights)
 
 class FreeBeds(Struct, frozen=True):
     tonight: int
+    by_organization: dict[UUID, int]
 
 
 async def by_organization(ctx: Context) -> dict[UUID, int]:
@@ -24,7 +25,8 @@ async def by_organization(ctx: Context) -> dict[UUID, int]:
 
 
 async def free_beds(ctx: Context) -> FreeBeds:
-    return FreeBeds(sum((await by_organization(ctx)).values()))
+    noted = await by_organization(ctx)
+    return FreeBeds(sum(noted.values()), noted)
 
 
 async def note(ctx: Context, free: dict[UUID, int]) -> None:

@@ -41,7 +41,22 @@ def show_referral(own: beds.FreeBeds) -> Panel:
     return Panel(_("Shelter beds"), (core.PanelFact(_("Tonight"), _free(own)),), links=(link,))
 
 
+@hookimpl
+def show_emergency_plan(plan: core.EmergencyPlanFacts, own: beds.FreeBeds) -> Panel | None:
+    hers = {each.organization_id: each.name for each in plan.places if "shelter" in each.roles}
+    facts = [core.PanelFact(name, _there(own.by_organization.get(id_))) for id_, name in hers.items()]
+    return Panel(_("Free beds tonight"), (*facts[:5], core.PanelFact(_("In all shelters"), _free(own))))
+
+
+def _there(free: int | None) -> core.Message:
+    if free is None:
+        return _("Not noted tonight: call first.")
+    return _("No bed is free tonight.") if not free else _number(free)
+
+
 def _free(own: beds.FreeBeds) -> core.Message:
-    if not own.tonight:
-        return _("No bed is noted as free tonight: call the shelters.")
-    return plural("{n} bed is free tonight.", "{n} beds are free tonight.", own.tonight, domain="shelter_beds")
+    return _number(own.tonight) if own.tonight else _("No bed is noted as free tonight: call the shelters.")
+
+
+def _number(free: int) -> core.Message:
+    return plural("{n} bed is free tonight.", "{n} beds are free tonight.", free, domain="shelter_beds")

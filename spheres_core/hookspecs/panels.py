@@ -10,7 +10,7 @@ from spheres_core.facts import (
     ReferralFacts,
     TogetherFacts,
 )
-from spheres_core.gathering_facts import ActivityFacts, MeetingFacts
+from spheres_core.gathering_facts import ActivityFacts, EmergencyPlanFacts, MeetingFacts
 from spheres_core.hook_versions import hookspec
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ def show_participant(participant: "ParticipantFacts", settings: "Struct", own: A
 @hookspec(since="0.1")
 def show_plan(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Panel | None":
     """Shows a panel below a participant's needs and plan, for whoever may read them. It is kept in the trail."""
+
+
+@hookspec(since="0.1")
+def show_emergency_plan(plan: "EmergencyPlanFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel above an emergency plan to which a participant agreed, in her file and to somebody on call.
+
+    It is told where she can go, and neither who she is nor a word of the plan. Which were shown is kept in the trail.
+    """
 
 
 @hookspec(since="0.1")

@@ -13,6 +13,7 @@ TRIED: Final = {
     "Notices and entries of your own": "tests/spheres_core/staff/test_plugin_notices.py",
     "What others did": "tests/rules/test_acts_are_told.py",
     "What is done with participants": "tests/spheres_core/plans/test_told_to_plugins.py",
+    "A panel on an emergency plan": "tests/spheres_core/safety/test_panels.py",
     "Weigh what is written of a participant": "tests/spheres_core/plans/test_weighed_by_plugins.py",
     "Settings, and secret ones": "tests/spheres_core/site/test_plugin_settings.py",
     "Commands": "tests/spheres_core/cli/plugin/test_own_commands.py",
@@ -82,7 +83,7 @@ def test_the_scenario_of_the_shelter_is_short_with_its_tests() -> None:
         *(ROOT / "tests" / "plugins" / "shelter_beds").rglob("*.py"),
     ]
 
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in own) <= 250
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in own) <= 270
 
 
 def test_every_part_of_the_page_extension_points_is_run_as_it_stands_there() -> None:

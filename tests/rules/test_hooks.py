@@ -80,6 +80,8 @@ TESTED: Final = {
         f"{WEIGHED}::test_panels_stand_on_plan_and_encounter_form_and_say_no_class_that_the_reader_may_not_read",
     ),
     "show_together": f"{WEIGHED}::test_a_panel_on_the_screen_of_both_is_told_her_codes_and_leads_nowhere",
+    "show_emergency_plan": "tests/spheres_core/safety/test_panels.py"
+    "::test_a_panel_stands_on_the_plan_and_with_somebody_on_call_and_knows_nobody",
     "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "register_commands": "tests/spheres_core/cli/plugin/test_own_commands.py"

@@ -27,6 +27,16 @@ SHELTER: Final = NewPartner(
         },
         "status": "to_confirm",
     },
+    (
+        {
+            "name": {"fr": "Dormir une nuit (fictif)", "en": "A night’s sleep (fictitious)"},
+            "about": {"fr": "Un lit, dans cet exemple seulement.", "en": "A bed, in this example only."},
+            "for": "participants",
+            "status": "to_confirm",
+            "province_wide": True,
+            "hours": [{"rule": "FREQ=DAILY", "from": "18:00", "to": "09:00"}],
+        },
+    ),
 )
 
 
@@ -81,5 +91,6 @@ async def employers(ctx: Context) -> Mapping[str, str]:
 
 
 async def _add(ctx: Context, new: NewPartner) -> None:
-    role = {**new.role, "from": ctx.today.isoformat()}
-    await add_partner(ctx, structs.replace(new, role=role))
+    today = ctx.today.isoformat()
+    services = tuple({**each, "verified_on": today} for each in new.services)
+    await add_partner(ctx, structs.replace(new, role={**new.role, "from": today}, services=services))

@@ -18,8 +18,10 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.queries.access import ParticipantUnknown
 from spheres_core.plans.views.form_fields import read_form
 from spheres_core.safety.operations import accesses as operations
+from spheres_core.safety.pages.panels import plan_panels
 from spheres_core.safety.permissions import OPEN, REVIEW
 from spheres_core.safety.queries.access import EMERGENCY, find_for_plan
+from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.schemas.accesses import AccessReviewed
 from spheres_core.safety.views import on_call as views
 
@@ -47,7 +49,9 @@ async def open_in_emergency(
 @get("/staff/on-call/{participant:str}", guards=[requires(OPEN)], name=views.PLAN_PAGE)
 async def on_call_plan(ctx: Context, request_scope: RequestScope, participant: FromPath[str]) -> Response[bytes]:
     access = await find_for_plan(ctx, participant, EMERGENCY)
-    shown = await views.on_call_plan(ctx, access)
+    agreed = (await read_plans(ctx, access)).agreed
+    shown = await views.on_call_plan(ctx, access, agreed)
+    shown["panels"] = await plan_panels(ctx, request_scope, access, agreed)
     return await rendering.page(ctx, request_scope, "safety/on_call_plan.html", **shown)
 
 

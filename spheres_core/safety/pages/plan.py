@@ -24,6 +24,7 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.presence import OpenForm
 from spheres_core.participants.views.drafts import drafting_of
 from spheres_core.safety.operations import plans as operations
+from spheres_core.safety.pages.panels import plan_panels
 from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.views import card as cards
@@ -121,7 +122,9 @@ async def _show(
 ) -> Response[bytes]:  # fmt: skip
     ctx.db.commit_on_refusal = refusal is not None
     require_class(ctx, access, CLASS)
-    shown = await views.plan_page(ctx, access, sent=sent, refusal=refusal)
+    found = await read_plans(ctx, access)
+    shown = await views.plan_page(ctx, access, found, sent=sent, refusal=refusal)
+    shown["panels"] = await plan_panels(ctx, request_scope, access, found.agreed)
     return await section_page(
         ctx, request_scope, access, "safety/plan.html", page=PAGE, read=(CLASS,), done=views.say_done(ctx, done),
         status=refusal.status if refusal else 200, problems=sent.problems if sent else {}, **shown,

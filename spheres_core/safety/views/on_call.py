@@ -16,9 +16,8 @@ from spheres_core.participants.views.file_frame import frame_of
 from spheres_core.plans.views.form_fields import FormField, refused
 from spheres_core.safety.queries.accesses import list_accesses
 from spheres_core.safety.queries.net import net_of
-from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.schemas.accesses import LEAST_REASON, EmergencyAccess, Finding
-from spheres_core.safety.schemas.plans import CLASS
+from spheres_core.safety.schemas.plans import CLASS, EmergencyPlan
 from spheres_core.safety.settings import Settings
 from spheres_core.safety.views.net import shown_net
 from spheres_core.safety.views.plan_page import shown_plan
@@ -54,15 +53,14 @@ def on_call_page(ctx: Context, *, sent: Post | None = None, refusal: Refusal | N
     } | shown
 
 
-async def on_call_plan(ctx: Context, access: ParticipantAccess) -> dict[str, Any]:
+async def on_call_plan(ctx: Context, access: ParticipantAccess, agreed: EmergencyPlan | None) -> dict[str, Any]:
     """Returns what `safety/on_call_plan.html` shows: the plan to which she agreed, and how she can be reached."""
-    found = await read_plans(ctx, access)
     standing = access.decided.allowed.standing
     return {
         "title": ctx.locale.say(msg("Emergency plan")),
         "code": access.code,
-        "plan": shown_plan(ctx, found.agreed) if found.agreed else None,
-        "net": shown_net(ctx, await net_of(ctx, access, found.agreed)),
+        "plan": shown_plan(ctx, agreed) if agreed else None,
+        "net": shown_net(ctx, await net_of(ctx, access, agreed)),
         "until": next(each.ends for each in access.decided.standings if each.id == standing),
         "file": await frame_of(ctx, access, page=PLAN_PAGE, read=(CLASS,)),
     }

@@ -22,11 +22,11 @@ from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.views.form_fields import FormInvalid, read_form, refused
 from spheres_core.safety.plan_sections import NUMBERS, PEOPLE, PLACES
 from spheres_core.safety.queries.net import net_of
-from spheres_core.safety.queries.plans import read_plans
 from spheres_core.safety.queries.sections import sections_here, title_of
 from spheres_core.safety.schemas.plans import (
     CLASS,
     EmergencyPlan,
+    EmergencyPlans,
     NotNowPosted,
     PlanAgreed,
     PlanNumber,
@@ -69,10 +69,10 @@ class PlanShown(Struct, frozen=True):
 
 
 async def plan_page(
-    ctx: Context, access: ParticipantAccess, *, sent: Post | None = None, refusal: Refusal | None = None
-) -> dict[str, Any]:
+    ctx: Context, access: ParticipantAccess, found: EmergencyPlans, *, sent: Post | None = None,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Returns what `safety/plan.html` shows."""
-    found = await read_plans(ctx, access)
     names = await organization_names(ctx)
     opens = [each for each in access.decided.entries if _opens_in_emergency(ctx, each)]
     return {
