@@ -65,7 +65,7 @@ class CommitteeMeetingRow(Base):
 
 
 class CommitteeAbsenceRow(Base):
-    """That whoever has a seat does not come to one meeting: its substitute does."""
+    """That whoever has a seat does not come to one meeting: a substitute of hers does."""
 
     __tablename__ = "committee_absences"
     __table_args__ = _in_meeting(
@@ -77,6 +77,9 @@ class CommitteeAbsenceRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     meeting_id: Mapped[UUID]
     seat_id: Mapped[UUID]
+    substitute_seat: Mapped[UUID | None]
+    """The seat of the one who comes in her place, where she named one of several. No reference: a seat is never
+    deleted."""
     author: Mapped[UUID | None]
     written_at: Mapped[dt.datetime]
 

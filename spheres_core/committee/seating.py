@@ -1,7 +1,7 @@
 """Who takes part in a meeting, and to whom one item of its agenda is opened."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from spheres_core.committee.schemas.meetings import SeatFound
@@ -17,12 +17,20 @@ def holds(seat: SeatFound, on: dt.date) -> bool:
     return seat.starts <= on and (seat.ends is None or on <= seat.ends)
 
 
-def attending(seats: Sequence[SeatFound], on: dt.date, absent: Collection[UUID]) -> list[SeatFound]:
-    """Returns the seats that count in a meeting on a day: a substitute's only in place of one that is absent."""
+def attending(seats: Sequence[SeatFound], on: dt.date, absent: Mapping[UUID, UUID | None]) -> list[SeatFound]:
+    """Returns the seats that count in a meeting on a day: a substitute's only in place of one that is absent.
+
+    `absent`: by seat, the one substitute's seat that was named; None where whoever may stands in.
+    """
+
+    def stands_in(each: SeatFound) -> bool:
+        of = each.substitute_for
+        return of is not None and of in absent and absent[of] in (None, each.id)
+
     counting = [
         each
         for each in seats
-        if holds(each, on) and each.id not in absent and (each.substitute_for is None or each.substitute_for in absent)
+        if holds(each, on) and each.id not in absent and (each.substitute_for is None or stands_in(each))
     ]
     return list({each.staff_id: each for each in counting}.values())
 

@@ -585,6 +585,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/committee/seats/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/staff/committee/meetings/{id:uuid}/record": _of_page(act="present", staff="id"),
     "/{language:str}/staff/committee/meetings/{id:uuid}/recuse": _of_page(item="1"),
+    "/{language:str}/staff/committee/meetings/{id:uuid}/absence": _of_page(),
     "/{language:str}/staff/participants/{participant:str}/committee/new": _of_page(meeting="id", question="word"),
     "/{language:str}/staff/participants/{participant:str}/committee/items/{id:uuid}": _of_page(
         version="1", question="word"

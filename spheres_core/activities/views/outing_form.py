@@ -17,7 +17,7 @@ from spheres_core.activities.schemas.outings import (
     OutingPosted,
 )
 from spheres_core.activities.views.wording import STATES
-from spheres_core.facts import msg
+from spheres_core.facts import Words, msg
 from spheres_core.followups.views.encounter_form import moment_sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
@@ -32,6 +32,7 @@ def outing_posted(ctx: Context, sent: Post) -> OutingPosted:
     """Returns an outing as it was sent. Raises `OutingInvalid` with `sent.problems` filled, `FormInvalid`."""
     values = _common(ctx, sent) | {
         "activity": sent.choice("activity", in_use(activities(ctx))),
+        "organization": sent["organization"],
         "weeks": sent.whole("weeks", least=1, most=MOST_MEETINGS) or 1,
     }
     return _read(OutingPosted, values, sent)  # type: ignore[no-any-return]
@@ -61,8 +62,11 @@ def cents_sent(sent: Post, name: str) -> int | None:
     return int(found[1]) * 100 + int(found[2] or 0)
 
 
-def outing_fields(ctx: Context, kept: Outing | None, *, changes_seats: bool) -> list[FormField]:
-    """Returns the fields of an outing: of a new one, or of one as it is kept."""
+def outing_fields(
+    ctx: Context, kept: Outing | None, *, changes_seats: bool, organizations: Mapping[str, Words]
+) -> list[FormField]:
+    """Returns the fields of an outing: of a new one, or of one as it is kept. `organizations`: those that may offer
+    one, by key."""
     say, at = ctx.locale.say, kept.at.astimezone(ctx.zone) if kept else None
     purposes = labels(ctx, in_use(listed(ctx, "activity_purposes")))
     fields: list[FormField] = []
@@ -73,6 +77,9 @@ def outing_fields(ctx: Context, kept: Outing | None, *, changes_seats: bool) -> 
                 "choose", "activity", say(msg("Activity")), options=[choose, *labels(ctx, in_use(activities(ctx)))]
             )
         )
+        offered = sorted(((ctx.locale.pick(name), key) for key, name in organizations.items()), key=str)
+        options = [("", say(msg("The program’s team"))), *((key, name) for name, key in offered)]
+        fields.append(FormField("choose", "organization", say(msg("Offered by")), options=options))
     else:
         fields.append(FormField("pick", "state", say(msg("How far it is")), kept.state, options=spoken(ctx, STATES)))
     fields += [

@@ -94,7 +94,8 @@ async def form_page(
 ) -> dict[str, Any]:
     """Returns what `activities/form.html` shows: a new outing, or one as it is kept."""
     kept = await queries.read_outing(ctx, id) if id else None
-    fields = outing_fields(ctx, kept, changes_seats=kept is None or ctx.may(BUDGET))
+    organizations = await organization_names(ctx) if kept is None else {}
+    fields = outing_fields(ctx, kept, changes_seats=kept is None or ctx.may(BUDGET), organizations=organizations)
     title = ctx.locale.say(msg("Plan an activity")) if kept is None else name_of(ctx, kept.activity)
     shown = refused(ctx, sent, refusal, fields)
     theirs = await _facts(ctx, kept) if kept and shown["theirs"] else None

@@ -40,10 +40,11 @@ def _title(ctx: Context, each: OutingInvitation) -> str:
 
 
 def _lines(ctx: Context, each: OutingInvitation, found: dict[UUID, str]) -> list[str]:
+    what = found.get(each.strength, "") if each.strength else ""
     said: list[tuple[Message, Text | str | None]] = [
         (msg("Where one meets: {where}", where=each.place), each.place if each.at > ctx.now else ""),
         (msg("Before, you said: {words}", words=each.expects or ""), each.expects),
         (msg("Afterwards, you said: {words}", words=each.felt or ""), each.felt),
-        (msg("You found: {what}", what=found.get(each.strength, "") if each.strength else ""), each.strength and "yes"),
+        (msg("You found: {what}", what=what), what),
     ]
     return [str(ctx.locale.say(words)) for words, there in said if there]

@@ -52,10 +52,11 @@ async def end_meeting(ctx: Context, id: FromPath[UUID], data: JSONBody[MeetingEn
     return await operations.end_meeting(ctx, id, data)
 
 
-@post("/meetings/{id:uuid}/absences", guards=[requires(PREPARE)], name="api_note_absence", status_code=200,
+@post("/meetings/{id:uuid}/absences", guards=[requires(MEET)], name="api_note_absence", status_code=200,
       tags=["committee"], summary="Note that a member does not come")  # fmt: skip
 async def note_absence(ctx: Context, id: FromPath[UUID], data: JSONBody[AbsencePosted]) -> Meeting:
-    """Closes the items to her, and opens them to her substitute as far as the ledger lets them."""
+    """Closes the items to her, and opens them to her substitute as far as the ledger lets them. She says so of her own
+    seat; whoever prepares meetings says it of any."""
     return await seat_operations.note_absence(ctx, id, data)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.committee.operations.meetings import require_body
 from spheres_core.committee.operations.opening import close_to, open_to
-from spheres_core.committee.permissions import MEET
+from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import meetings
 from spheres_core.committee.queries import seats as queries
 from spheres_core.committee.queries.seats import seats
@@ -19,7 +19,7 @@ from spheres_core.committee.schemas.meetings import AbsencePosted, Meeting, Seat
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.queries.members import hold_active
 
@@ -85,15 +85,26 @@ async def end_seat(ctx: Context, id: UUID, posted: SeatEnded) -> Seat:
 
 
 async def note_absence(ctx: Context, meeting: UUID, posted: AbsencePosted) -> Meeting:
-    """Notes that whoever has a seat does not come to a meeting: its items close to her and open to the substitute.
+    """Notes that whoever has a seat does not come to a meeting: its items close to her and open to the substitute, as
+    far as that one's organization may discuss them.
 
-    Raises `MeetingUnknown`, `MeetingOver`, `SeatUnknown`.
+    She says so herself, or whoever prepares meetings does.
+    Raises `MeetingUnknown`, `MeetingOver`, `SeatUnknown`, `SeatInvalid`, `NotAllowed`.
     """
     found, seat = await meetings.planned(ctx, meeting), await queries.find_seat(ctx, posted.seat)
+    if seat.staff_id != ctx.actor.id and not ctx.may(PREPARE):
+        raise NotAllowed
     if seat.body != found.body:
         raise queries.SeatUnknown
+    if posted.substitute is not None:
+        named = [each.id for each in await queries.substitutes_of(ctx, found, seat.id)]
+        if posted.substitute not in named:
+            raise SeatInvalid(errors=[Problem(SeatInvalid.message, path="substitute")])
     before = {each.staff_id for each in await queries.members_of(ctx, found)}
-    added = ADD_ABSENCE.of(id=uuid7(), meeting_id=meeting, seat_id=seat.id, author=ctx.actor.id, written_at=ctx.now)
+    added = ADD_ABSENCE.of(
+        id=uuid7(), meeting_id=meeting, seat_id=seat.id, substitute_seat=posted.substitute, author=ctx.actor.id,
+        written_at=ctx.now,
+    )  # fmt: skip
     details = {"seat": str(seat.id)}
     await audit.record(ctx, "meeting.absence_noted", subject=("meeting", meeting), details=details, doing=[added])
     now_there = await queries.members_of(ctx, found)

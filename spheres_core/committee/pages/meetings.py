@@ -9,11 +9,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from spheres_core.committee.operations.recusals import recuse as recuse_member
+from spheres_core.committee.operations.seats import note_absence
 from spheres_core.committee.permissions import MEET
 from spheres_core.committee.queries.meetings import find_meeting
 from spheres_core.committee.queries.panels import meeting_facts
+from spheres_core.committee.queries.seats import SeatUnknown, own_seat
 from spheres_core.committee.schemas.agenda import RecusePosted
-from spheres_core.committee.schemas.meetings import MeetingFound
+from spheres_core.committee.schemas.meetings import AbsencePosted, MeetingFound
 from spheres_core.committee.views import meeting_pages as views
 from spheres_core.committee.views.confirmations import say_done
 from spheres_core.foundation.tenancy.context import Context
@@ -62,9 +64,23 @@ async def recuse(
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "recused"))
 
 
+@post("/staff/committee/meetings/{id:uuid}/absence", guards=[requires(MEET)], name="note_own_absence",
+      status_code=303)  # fmt: skip
+async def note_own_absence(
+    ctx: Context, request_scope: RequestScope, id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """Of the seat that lets her take part; who has none in this meeting finds nothing."""
+    sent, seat = await read_post(request), await own_seat(ctx, await find_meeting(ctx, id))
+    if seat is None:
+        raise SeatUnknown
+    posted = read_form(AbsencePosted, {"seat": str(seat.id), "substitute": sent["substitute"] or None})
+    await note_absence(ctx, id, posted)
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "absent"))
+
+
 async def panels_of(ctx: Context, request_scope: RequestScope, meeting: MeetingFound) -> tuple[ShownPanel, ...]:
     """Returns what plugins show on the pages of a meeting."""
     return await show_slot(ctx, request_scope, "show_meeting", partial(meeting_facts, meeting=meeting))
 
 
-HANDLERS = (committee, meeting, screen, recuse)
+HANDLERS = (committee, meeting, screen, recuse, note_own_absence)

@@ -10,7 +10,7 @@ from sqlalchemy import Text, Uuid, bindparam, or_, select
 from spheres_core.audit import operations as audit
 from spheres_core.committee.models import CommitteeAbsenceRow, CommitteePresenceRow, CommitteeSeatRow
 from spheres_core.committee.schemas.meetings import MeetingFound, Seat, SeatFound
-from spheres_core.committee.seating import attending
+from spheres_core.committee.seating import attending, holds
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
@@ -38,7 +38,11 @@ LIST = prepare(
 )
 OF_BODY = prepare(select(*_columns).where(scoped(seats), seats.c.body == _body).order_by(seats.c.id), into=SeatFound)
 ONE = prepare(select(*_columns).where(scoped(seats), seats.c.id == bindparam("id")), into=SeatFound)
-ABSENT = prepare(select(absences.c.seat_id).where(scoped(absences), absences.c.meeting_id == bindparam("of_meeting")))
+ABSENT = prepare(
+    select(absences.c.seat_id, absences.c.substitute_seat).where(
+        scoped(absences), absences.c.meeting_id == bindparam("of_meeting")
+    )
+)
 PRESENT = prepare(
     select(presences.c.staff_id).where(scoped(presences), presences.c.meeting_id == bindparam("of_meeting"))
 )
@@ -79,7 +83,19 @@ async def members_of(ctx: Context, meeting: MeetingFound) -> list[SeatFound]:
     """Returns who takes part in a meeting: whoever has a seat on its day, or a substitute."""
     of_body, absent = await ctx.db.batch(OF_BODY.of(of_body=meeting.body), ABSENT.of(of_meeting=meeting.id))
     on = meeting.at.astimezone(ctx.zone).date()
-    return attending(of_body, on, {row[0] for row in absent})
+    return attending(of_body, on, dict(absent))
+
+
+async def own_seat(ctx: Context, meeting: MeetingFound) -> SeatFound | None:
+    """Returns the seat that lets the actor take part in a meeting; None where none does."""
+    return next((each for each in await members_of(ctx, meeting) if each.staff_id == ctx.actor.id), None)
+
+
+async def substitutes_of(ctx: Context, meeting: MeetingFound, seat: UUID) -> list[Seat]:
+    """Returns the substitutes of a seat whose own seats hold on the day of a meeting."""
+    on = meeting.at.astimezone(ctx.zone).date()
+    found = await ctx.db.all(OF_BODY, of_body=meeting.body)
+    return await with_names(ctx, [each for each in found if each.substitute_for == seat and holds(each, on)])
 
 
 async def present_in(ctx: Context, meeting: UUID) -> set[UUID]:

@@ -75,6 +75,8 @@ class AbsencePosted(Struct, frozen=True, forbid_unknown_fields=True):
     """That whoever has this seat does not come: the substitute does."""
 
     seat: UUID
+    substitute: UUID | None = None
+    """The seat of the substitute who comes; null: whoever has a seat in place of this one."""
 
 
 class PresencePosted(Struct, frozen=True, forbid_unknown_fields=True):

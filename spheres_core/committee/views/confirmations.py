@@ -14,6 +14,7 @@ ACTS: Final[Mapping[str, Message]] = {
     "result": msg("It is noted what came of it."),
     "planned_meeting": msg("The meeting is planned."),
     "ended_meeting": msg("It is noted. The agenda is closed to everybody."),
+    "absent": msg("It is noted that you do not come. From now on the agenda is closed to you."),
     "recused": msg("You stay out of it from now on."),
     "present": msg("It is noted who is there."),
     "recommended": msg("The recommendation is written down."),

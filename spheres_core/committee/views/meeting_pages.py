@@ -58,12 +58,18 @@ async def meeting_page(
 ) -> dict[str, Any]:
     """Returns what `committee/meeting.html` shows: the actor's own brief, by codes, without anybody's name."""
     brief: Brief = await read_brief(ctx, found.id)
+    is_open = found.state == "planned" and ctx.now < found.ends_at
+    seat = await seats.own_seat(ctx, found) if is_open else None
+    substitutes = await seats.substitutes_of(ctx, found, seat.id) if seat else []
+    anybody = [("", ctx.locale.say(msg("Nobody by name: whoever is my substitute")))]
     return {
         "title": ctx.locale.say(msg("Meeting of {day}", day=ctx.locale.date(meetings.day_of(ctx, found)))),
         "meeting": meeting_shown(ctx, brief.meeting),
         "items": brief.items,
-        "open": found.state == "planned" and ctx.now < found.ends_at,
+        "open": is_open,
         "may_prepare": ctx.may(PREPARE),
+        "seat": seat.id if seat else None,
+        "substitutes": [*anybody, *((str(each.id), each.name) for each in substitutes)] if substitutes else [],
         "trouble": ctx.locale.say(refusal.message) if refusal else None,
     }
 

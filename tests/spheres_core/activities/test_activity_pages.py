@@ -37,6 +37,17 @@ def test_an_activity_is_planned_changed_and_stands_in_the_list(team: Team) -> No
     assert "What stands there now" in behind.text
 
 
+def test_which_organization_offers_it_is_chosen_among_those_of_the_directory(team: Team) -> None:
+    worker = Browser(team.pivot)
+    chosen = worker.read("activities/new").partition('name="organization"')[2].partition("</select>")[0]
+    assert 'value="en_marge_12_17"' in chosen
+    wrong = worker.send("activities/new", **ON_PAGE | {"organization": "no_such_house"})
+    assert (wrong.status_code, 'id="organization-problem"' in wrong.text) == (422, True)
+    page = worker.done("activities/new", **ON_PAGE | {"organization": "en_marge_12_17"})
+    assert "Offered by" in page
+    assert "En Marge 12-17" in page
+
+
 def test_she_is_asked_answers_and_says_how_it_was(team: Team) -> None:
     code, id = somebody(team), plan(team)
     worker, hers = Browser(team.pivot), f"participants/{code}/activities"

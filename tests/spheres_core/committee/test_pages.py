@@ -84,6 +84,37 @@ def test_a_member_stays_out_of_an_item_on_the_page(committee: Committee, meeting
     assert code not in page_of(member, path)
 
 
+def test_a_member_says_that_she_does_not_come_and_who_comes_in_her_place(
+    committee: Committee, meeting: dict[str, Any], code: str
+) -> None:
+    member, path = committee.members["marie_vincent"], f"/committee/meetings/{meeting['id']}"
+    held = committee.coordinator.read("/committee-seats?committee=clinical")["items"]
+    (seat,) = [each for each in held if each["staff"] == member.id]
+    named, other = (Person(committee, "committee_member", organization="marie_vincent") for _ in range(2))
+    nobody = Person(committee, "committee_member", organization="en_marge_12_17")
+    seats = [committee.seat(each, substitute_for=seat["id"]) for each in (named, other)]
+    committee.put(code, meeting)
+    assert "I cannot come" not in page_of(nobody, path), "who has no seat there has nothing to say off"
+    assert send(nobody, f"{path}/absence", {}).status_code == 404
+    absences = f"/meetings/{meeting['id']}/absences"
+    assert nobody.post(absences, {"seat": seat["id"]}).status_code == 403, "nor for somebody else"
+    stranger = committee.seat(Person(committee, "committee_member", organization="anonyme"))
+    refused = member.post(absences, {"seat": seat["id"], "substitute": stranger["id"]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "seat_invalid")
+
+    form = page_of(member, path)
+    assert "I cannot come" in form
+    assert all(each["id"] in form for each in seats)
+    assert "done=absent" in went(send(member, f"{path}/absence", {"substitute": seats[0]["id"]}))
+
+    assert committee.brief(member, meeting) == []
+    assert len(committee.brief(named, meeting)) == 1, "her organization may discuss it"
+    assert committee.brief(other, meeting) == [], "who was not named does not come"
+    assert "I cannot come" not in page_of(member, path)
+    committee.pivot.do(f"/participants/{code}/exclusions", {"kind": "conflict_of_interest", "staff": named.id})
+    assert committee.brief(named, meeting) == [], "her own rights decide, not the seat that she stands in for"
+
+
 def test_a_meeting_and_seats_are_prepared_on_pages(committee: Committee) -> None:
     coordinator = committee.coordinator
     assert leads(page_of(coordinator, "/committee"), "/committee/new")
