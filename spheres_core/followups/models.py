@@ -219,6 +219,8 @@ class AccompanimentRow(Base):
     """A code: how she wishes to be accompanied."""
     who_goes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Codes of parts, never of persons. Empty: she goes alone."""
+    agreed: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Codes: `herself`, `other_side`. Of the other side nothing else is kept before both have."""
     version: Mapped[int] = mapped_column(Integer)
     author: Mapped[UUID | None]
     """No reference: it outlives accounts."""

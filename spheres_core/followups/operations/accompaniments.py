@@ -11,7 +11,9 @@ from sqlalchemy import DateTime, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.queries.reader import as_system
 from spheres_core.facts import Problem, msg
+from spheres_core.followups.accompaniment_kinds import POLICE, all_agree
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.operations.encounters import moment_of, require_words_allowed
 from spheres_core.followups.queries import accompaniments as queries
@@ -43,9 +45,14 @@ WRITE_ANEW = prepare(
         kind=bindparam("its_kind", type_=Text()), at=bindparam("when", type_=DateTime(timezone=True)),
         wish=bindparam("wished", type_=Text()), who_goes=bindparam("company", type_=ARRAY(Text())),
         dated_on=bindparam("day"), author=bindparam("who"), written_at=bindparam("now"),
+        agreed=bindparam("sides", type_=ARRAY(Text())),
     )
     .returning(accompaniments.c.id)
 )  # fmt: skip
+FORGET = prepare(
+    texts.delete().where(scoped(texts), texts.c.accompaniment_id == bindparam("which"), texts.c.part == "what")
+)
+"""Once somebody takes a yes back, nothing stays of a place or a name, in no version."""
 VERBS: Final[Mapping[str, str]] = {"encounters": "accompaniment", "legal": "legal_step"}
 """By class, what an entry of the trail is about: a plugin is told of acts of the classes that it may know."""
 PARTS: Final[tuple[AccompanimentPart, ...]] = ("what", "wish_words", "how_it_went")
@@ -56,6 +63,13 @@ class AccompanimentInvalid(Invalid):
 
     code = "accompaniment_invalid"
     message = msg("What took place took place today or before.")
+
+
+class NotAgreedYet(Invalid):
+    """Somebody who must agree has not."""
+
+    code = "not_agreed_yet"
+    message = msg("Somebody whose yes it needs has not said it.")
 
 
 class AccompanimentStays(Conflict):
@@ -69,7 +83,7 @@ async def record_accompaniment(ctx: Context, file: ParticipantAccess, posted: Ac
     """Records an accompaniment, in the class of information that its kind is of.
 
     Raises `ParticipantUnknown`, `NotTakingPart`, `CodeUnknown`, `AccompanimentInvalid`, `OwnWordsNotAgreed`,
-    `LimitsNotExplained`.
+    `LimitsNotExplained`, `NotAgreedYet`.
     """
     at, day = moment_of(ctx, posted.at)
     information = _class_of(ctx, posted.kind)
@@ -81,7 +95,7 @@ async def record_accompaniment(ctx: Context, file: ParticipantAccess, posted: Ac
     id = uuid7()
     found = AccompanimentFound(
         id, file.id, information, posted.kind, posted.state, at, posted.wish, list(posted.who_goes), 1, ctx.actor.id,
-        ctx.now, day,
+        ctx.now, day, sorted({*posted.agreed}),
     )  # fmt: skip
     added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
     details = {"accompaniment": str(id), "state": posted.state}
@@ -100,7 +114,7 @@ async def correct_accompaniment(
     """Writes an accompaniment anew; its earlier words stay. A legal step stays one, and no other becomes one.
 
     Raises `AccompanimentUnknown`, `ChangedMeanwhile`, `AccompanimentStays`, `CodeUnknown`, `AccompanimentInvalid`,
-    `OwnWordsNotAgreed`, `LimitsNotExplained`.
+    `OwnWordsNotAgreed`, `LimitsNotExplained`, `NotAgreedYet`.
     """
     found = await queries.find(ctx, file, id)
     at, day = moment_of(ctx, sent.at)
@@ -118,6 +132,7 @@ async def correct_accompaniment(
     await _require_words_allowed(ctx, file, sent, day)
     before = await _shown(ctx, file, found)
     values = {"to": sent.state, "its_kind": sent.kind, "when": at, "wished": sent.wish, "company": sent.who_goes}
+    values["sides"] = sorted({*sent.agreed})
     changed = await ctx.db.run(
         WRITE_ANEW, which=id, seen=sent.version, day=day, who=ctx.actor.id, now=ctx.now, **values
     )
@@ -127,8 +142,13 @@ async def correct_accompaniment(
     details = {"accompaniment": str(id), "state": sent.state, "version": sent.version + 1}
     await audit.record(ctx, f"{VERBS[found.information]}.corrected", subject=("participant", file.id), details=details)
     now = await queries.find(ctx, file, id)
+    if not all_agree(now.kind, now.agreed):
+        async with as_system(ctx):  # words of a participant are deleted by no reader's right
+            await ctx.db.run(FORGET, which=id)
     for part in PARTS:
         was = getattr(before, part)
+        if part == "what" and not all_agree(now.kind, now.agreed):
+            continue
         if was is not None and getattr(sent, part).strip() != was:
             await _write(ctx, now, part, getattr(sent, part))
     return await _shown(ctx, file, now)
@@ -144,9 +164,28 @@ def _class_of(ctx: Context, kind: str) -> str:
 def _check(ctx: Context, posted: AccompanimentPosted) -> None:
     if posted.state == "held" and posted.at > ctx.now:
         raise AccompanimentInvalid(errors=[Problem(AccompanimentInvalid.message, path="at")])
+    _check_agreed(posted)
     if posted.state == "planned" and posted.how_it_went.strip():
         problem = Problem(msg("How it went is told when it has been."), path="how_it_went")
         raise AccompanimentInvalid(errors=[problem])
+
+
+def _check_agreed(posted: AccompanimentPosted) -> None:
+    """Lets nothing stand of somebody who has not agreed, and nothing happen. Raises `NotAgreedYet`."""
+    if posted.wish == "not_now" and "herself" in posted.agreed:
+        problem = Problem(msg("She does not wish it now: then this is not a yes."), path="agreed")
+        raise NotAgreedYet(errors=[problem])
+    if all_agree(posted.kind, posted.agreed):
+        return
+    if posted.kind == POLICE:
+        problem = Problem(msg("The police are met only when she asks for it herself."), path="agreed")
+        raise NotAgreedYet(errors=[problem])
+    if posted.what.strip():
+        said = msg("Before both have said yes, neither a place nor a name is written down.")
+        raise NotAgreedYet(errors=[Problem(said, path="what")])
+    if posted.state == "held":
+        problem = Problem(msg("They meet once both have said yes."), path="state")
+        raise NotAgreedYet(errors=[problem])
 
 
 async def _require_words_allowed(ctx: Context, file: ParticipantAccess, posted: AccompanimentPosted, day: Any) -> None:

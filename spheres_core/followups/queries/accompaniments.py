@@ -14,7 +14,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
 from spheres_core.facts import Message, Words
-from spheres_core.followups.accompaniment_kinds import LISTS, PROGRAM, AccompanimentClass
+from spheres_core.followups.accompaniment_kinds import LISTS, PROGRAM, AccompanimentClass, all_agree
 from spheres_core.followups.models import AccompanimentRow, AccompanimentTextRow
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.followups.queries.my_day import AHEAD
@@ -166,7 +166,8 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Acco
     return [
         Accompaniment(
             id=each.id, version=each.version, information=each.information, kind=each.kind, state=each.state,
-            at=each.at, what=_opened(ctx, latest, each.id, "what"), wish=each.wish,
+            at=each.at, what=_opened(ctx, latest, each.id, "what") if all_agree(each.kind, each.agreed) else "",
+            wish=each.wish, agreed=each.agreed,
             wish_words=_opened(ctx, latest, each.id, "wish_words") if hers else None, who_goes=each.who_goes,
             how_it_went=_opened(ctx, latest, each.id, "how_it_went") if hers else None,
             author=each.author, written_at=each.written_at,

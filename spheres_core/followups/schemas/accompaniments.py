@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from spheres_core.followups.accompaniment_kinds import Side
 from spheres_core.followups.schemas.words import Words
 
 AccompanimentState = Literal["planned", "held", "not_held"]
@@ -34,6 +35,9 @@ class AccompanimentPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Parts, no persons. Empty: she goes alone."""
     how_it_went: Words = ""
     """How it went, in her own words. Not while it is only planned."""
+    agreed: Annotated[list[Side], Meta(max_length=2)] = []
+    """Who has said yes, of kinds that need it: a meeting with a peer needs both sides before a place or a first name is
+    written down, the police her own asking."""
 
 
 class AccompanimentCorrected(AccompanimentPosted, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +65,7 @@ class Accompaniment(Struct, frozen=True):
     how_it_went: str | None
     author: UUID | None
     written_at: dt.datetime
+    agreed: list[Side] = []
 
 
 class AccompanimentFound(Struct, frozen=True):
@@ -78,6 +83,7 @@ class AccompanimentFound(Struct, frozen=True):
     author: UUID | None
     written_at: dt.datetime
     dated_on: dt.date
+    agreed: list[Side]
 
 
 class PlannedAccompaniment(Struct, frozen=True):

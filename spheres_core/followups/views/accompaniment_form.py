@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, msg
-from spheres_core.followups.accompaniment_kinds import AccompanimentClass
+from spheres_core.followups.accompaniment_kinds import AccompanimentClass, Side
 from spheres_core.followups.operations.accompaniments import AccompanimentInvalid
 from spheres_core.followups.schemas.accompaniments import (
     LONGEST_NAME,
@@ -44,7 +44,15 @@ COMPANY: Final[Mapping[Company, Message]] = {
     "partner": msg("Somebody of a partner"),
     "somebody_close": msg("Somebody close to her"),
 }
-_CODES: Final = ("kind", "state", "day", "time", "what", "wish", "who_goes")
+AGREED: Final[Mapping[AccompanimentClass, Mapping[Side, Message]]] = {
+    "encounters": {
+        "herself": msg("She has said yes"),
+        "other_side": msg("The other person has said yes, by whoever is beside that person"),
+    },
+    "legal": {"herself": msg("She asks for it herself")},
+}
+"""By class, who may have agreed, for the kinds that need it."""
+_CODES: Final = ("kind", "state", "day", "time", "what", "wish", "who_goes", "agreed")
 _HER_WORDS: Final = dict.fromkeys(("wish_words", "how_it_went"), "own_words")
 DRAFTS: Final[Mapping[AccompanimentClass, DraftForm]] = {
     "encounters": DraftForm(
@@ -82,7 +90,8 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
         raise AccompanimentInvalid(msg("Some answers need another look."))
     values: dict[str, Any] = {
         "kind": sent["kind"], "state": sent["state"], "at": at, "wish": sent["wish"] or None,
-        "who_goes": sent.every("who_goes"), **{name: sent[name].replace("\r\n", "\n") for name in TEXTS},
+        "who_goes": sent.every("who_goes"), "agreed": sent.every("agreed"),
+        **{name: sent[name].replace("\r\n", "\n") for name in TEXTS},
     }  # fmt: skip
     try:
         if not correcting:
@@ -96,13 +105,17 @@ def fields_of(ctx: Context, kept: Accompaniment | None, sent: Post | None) -> di
     """Returns what stands in the fields: what was sent, else what is kept, else something that is planned."""
     if sent is not None:
         names = ("kind", "state", "day", "time", "wish", *TEXTS)
-        return {**{name: sent[name] for name in names}, "who_goes": sent.every("who_goes")}
+        return {
+            **{name: sent[name] for name in names},
+            "who_goes": sent.every("who_goes"),
+            "agreed": sent.every("agreed"),
+        }
     if kept is None:
         blank = dict.fromkeys(("kind", "day", "time", "wish", *TEXTS), "")
-        return {**blank, "state": "planned", "who_goes": ["pivot"]}
+        return {**blank, "state": "planned", "who_goes": ["pivot"], "agreed": []}
     at = kept.at.astimezone(ctx.zone)
     return {
         "kind": kept.kind, "state": kept.state, "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}",
         "wish": kept.wish or "", "who_goes": kept.who_goes, "what": kept.what, "wish_words": kept.wish_words or "",
-        "how_it_went": kept.how_it_went or "",
+        "how_it_went": kept.how_it_went or "", "agreed": kept.agreed,
     }  # fmt: skip

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.followups.accompaniment_kinds import AccompanimentClass
+from spheres_core.followups.accompaniment_kinds import AccompanimentClass, all_agree
 from spheres_core.followups.corrections import may_correct
 from spheres_core.followups.queries import accompaniments as queries
 from spheres_core.followups.schemas.accompaniments import Accompaniment, AccompanimentKinds, KindNamed
-from spheres_core.followups.views.accompaniment_form import COMPANY, STATES, TEXTS, TONES, WISHES, fields_of
+from spheres_core.followups.views.accompaniment_form import AGREED, COMPANY, STATES, TEXTS, TONES, WISHES, fields_of
 from spheres_core.followups.views.encounter_form import problems_of
 from spheres_core.followups.views.wording import names_of, options
 from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
@@ -59,6 +59,8 @@ class AccompanimentShown(Struct, frozen=True):
     who_goes: list[Text]
     how_it_went: str
     by: str
+    waits: bool
+    """Whether somebody whose yes it needs has not said it."""
 
 
 def read_for_file(information: AccompanimentClass) -> Any:
@@ -167,6 +169,7 @@ def _form(
         "states": options(ctx, states),
         "wishes": options(ctx, WISHES),
         "company": options(ctx, COMPANY),
+        "sides": options(ctx, AGREED[cast("AccompanimentClass", information)]),
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
         "problems": problems_of(refusal, sent),
     }
@@ -184,6 +187,7 @@ def _shown(ctx: Context, each: Accompaniment, names: Mapping[UUID, str]) -> Acco
         who_goes=[ctx.locale.say(COMPANY[one]) for one in each.who_goes],
         how_it_went=each.how_it_went or "",
         by=names.get(each.author, "") if each.author else "",
+        waits=not all_agree(each.kind, each.agreed),
     )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from spheres_core.consents.queries.access import access_of
 from spheres_core.consents.queries.reader import as_recipient
 from spheres_core.facts import Message, msg
-from spheres_core.followups.accompaniment_kinds import AccompanimentClass
+from spheres_core.followups.accompaniment_kinds import PEER_MEETING, AccompanimentClass
 from spheres_core.followups.queries import accompaniments, encounters, vulnerable_dates
 from spheres_core.followups.schemas.accompaniments import Accompaniment
 from spheres_core.followups.schemas.encounters import Encounter
@@ -168,7 +168,7 @@ class _Reading:
     def _accompaniment(self, each: Accompaniment, kind: EntryKind) -> Iterator[CarriedEntry]:
         say, on = self.ctx.locale.say, each.at.astimezone(self.ctx.zone).date()
         what = say("{kind}: {state}", kind=label_of(self.ctx, each.kind), state=say(ACCOMPANIMENT_STATES[each.state]))
-        words = [each.what, str(say(WISHES[each.wish])) if each.wish else ""]
+        words = [each.what if each.kind != PEER_MEETING else "", str(say(WISHES[each.wish])) if each.wish else ""]
         yield self._entry(each.information, kind, on, what, "\n".join(filter(None, words)), each.author)
         yield from self._her_words(on, each.wish_words, each.author)
         yield from self._her_words(on, each.how_it_went, each.author)

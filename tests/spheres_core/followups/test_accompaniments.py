@@ -6,7 +6,11 @@ import re
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from spheres_core.followups.operations import accompaniments as operations
+from spheres_core.followups.queries import accompaniments as queries
 from tests.spheres_core.followups.conftest import Person, Team
 from tests.spheres_core.followups.pages import Browser
 
@@ -200,3 +204,79 @@ def test_a_correction_that_waited_too_long_is_shown_to_its_writer(team: Team, co
     assert "You wrote this for a correction that can no longer be made" in late
     assert "Mieux que prévu</p>" in late
     assert "</textarea>" not in late
+
+
+SIDES: Final = ("herself", "other_side")
+PEER: Final[dict[str, Any]] = {"kind": "peer_meeting", "at": "2026-11-25T14:00:00-05:00", "who_goes": ["pivot"]}
+OF_THE_OTHER: Final = "Café Lumen, avec Zoé"
+
+
+def everywhere(team: Team, code: str) -> str:
+    """What her worker can read of it: in the API, on the pages, in her file and in the day."""
+    api = ("", "/accompaniments", "/timeline")
+    found = [team.pivot.get(f"/participants/{code}{each}").text for each in api]
+    pages = [Browser(team.pivot).read(f"participants/{code}{each}") for each in api]
+    return "\n".join([*found, team.pivot.get("/my-day").text, *pages])
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(agreed=st.lists(st.sets(st.sampled_from(SIDES)), min_size=1, max_size=3))
+def test_of_the_other_side_nothing_is_kept_or_shown_while_not_both_have_said_yes(
+    team: Team, code: str, agreed: list[set[str]]
+) -> None:
+    made = team.pivot.do(path(code), PEER | {"agreed": []})
+    version = made["version"]
+    for sides in agreed:
+        both = sides == {*SIDES}
+        words = {"what": OF_THE_OTHER} if both else {}
+        posted = PEER | {"agreed": sorted(sides), "version": version}
+        if not both:
+            told = team.pivot.put(f"{path(code)}/{made['id']}", posted | {"what": OF_THE_OTHER})
+            assert (told.status_code, told.json()["code"]) == (422, "not_agreed_yet")
+            met = team.pivot.put(f"{path(code)}/{made['id']}", posted | {"state": "held", "at": HELD["at"]})
+            assert (met.status_code, met.json()["code"]) == (422, "not_agreed_yet")
+        changed = team.pivot.put(f"{path(code)}/{made['id']}", posted | words)
+        assert changed.status_code == 200, changed.text
+        version = changed.json()["version"]
+        (shown,) = [each for each in team.pivot.read(path(code))["items"] if each["id"] == made["id"]]
+        assert shown["what"] == (OF_THE_OTHER if both else "")
+        kept = team.world.sql(
+            "SELECT count(*) FROM accompaniment_texts WHERE accompaniment_id = %s AND part = 'what'"
+            " AND words IS NOT NULL", made["id"],
+        )  # fmt: skip
+        assert (kept[0][0] > 0) is both, "no version of it stays"
+
+
+def test_when_one_side_takes_the_yes_back_no_page_and_no_route_says_anything_of_the_other(
+    team: Team, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = team.pivot.do(path(code), PEER | {"agreed": [*SIDES], "what": OF_THE_OTHER})
+    assert "Lumen" in everywhere(team, code)
+    back = {"agreed": ["herself"], "version": 1}
+    for module in (operations, queries):
+        monkeypatch.setattr(module, "all_agree", lambda *_: True)  # the control: without the rule it stays
+    assert team.pivot.put(f"{path(code)}/{made['id']}", PEER | back | {"what": OF_THE_OTHER}).status_code == 200
+    assert "Lumen" in everywhere(team, code)
+    monkeypatch.undo()
+    assert "Lumen" not in everywhere(team, code)
+    assert team.pivot.put(f"{path(code)}/{made['id']}", PEER | back | {"version": 2}).status_code == 200
+    assert "Lumen" not in everywhere(team, code)
+    rows = team.world.sql("SELECT 1 FROM accompaniment_texts WHERE accompaniment_id = %s", made["id"])
+    assert rows == []
+
+
+def test_the_police_are_met_only_when_she_asks_and_nothing_is_sent(team: Team, code: str) -> None:
+    police = COURT | {"kind": "police"}
+    for agreed in ([], ["other_side"]):
+        refused = team.pivot.post(path(code), police | {"agreed": agreed})
+        assert (refused.status_code, refused.json()["code"]) == (422, "not_agreed_yet")
+    no_yes = team.pivot.post(path(code), police | {"agreed": ["herself"], "wish": "not_now"})
+    assert no_yes.status_code == 422
+    before = team.world.sql("SELECT count(*) FROM disclosures")
+    made = team.pivot.do(path(code), police | {"agreed": ["herself"]})
+    assert made["information"] == "legal", "a consent of its own"
+    assert team.world.sql("SELECT count(*) FROM disclosures") == before
+    verbs = team.world.sql("SELECT verb FROM trail_entries ORDER BY id DESC LIMIT 5")
+    assert ("legal_step.recorded",) in verbs
+    somebody = Person(team, "liaison", organization="spvm")
+    assert somebody.get(path(code)).status_code == 404
