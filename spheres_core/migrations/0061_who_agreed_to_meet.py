@@ -6,8 +6,8 @@ from alembic import op
 from spheres_core.foundation.database.tenant_tables import grant
 from spheres_core.foundation.postgres.roles import APP
 
-revision = "0060"
-down_revision = "0059"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
