@@ -18,6 +18,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.partners.queries.partners import organization_names
+from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.queries import library, tool_work
 from spheres_core.support.queries.library import ToolUnknown, content_of, hidden_tools, tools, versions
 from spheres_core.support.queries.tool_work import ToolRow
@@ -146,7 +147,8 @@ async def show_tool(ctx: Context, code: str) -> None:
 async def checked(
     ctx: Context, written: ToolWritten, *, kept: ToolContent | None = None, code: str = ""
 ) -> ToolContent:
-    """Returns a tool's content as it may be kept. `kept`: what it says already. Raises `ToolInvalid`, `CodeUnknown`."""
+    """Returns a tool's content as it may be kept. `kept`: what it says already. Raises `ToolInvalid`, `CodeUnknown`,
+    `ParticipantCodeFound`."""
     problems = [*_problems(ctx, written)]
     partners, before = await organization_names(ctx), kept.organization if kept else ""
     if written.organization and written.organization not in partners and written.organization != before:
@@ -156,6 +158,7 @@ async def checked(
         problems.append(Problem(msg("Choose tools of the library."), path="related"))
     if problems:
         raise ToolInvalid(errors=problems)
+    await check_words(ctx, _every_text(written), confirmed=True)  # a published text is public: only codes are refused
     for name, codes in (("themes", written.themes), ("audiences", written.audiences)):
         had = getattr(kept, name) if kept else ()
         require_codes(codes, listed(ctx, f"tool_{name}"), path=name, kept=had)
@@ -164,6 +167,12 @@ async def checked(
         themes=tuple(written.themes), audiences=tuple(written.audiences), link=written.link.strip(),
         organization=written.organization, related=tuple(written.related), review_on=written.review_on,
     )  # fmt: skip
+
+
+def _every_text(written: ToolWritten) -> dict[str, str]:
+    return {
+        f"{name}_{tag}": text for name in ("title", "summary", "text") for tag, text in getattr(written, name).items()
+    }
 
 
 def _problems(ctx: Context, written: ToolWritten) -> list[Problem]:

@@ -10,19 +10,17 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import msg
 from spheres_core.forms.operations.answering import language_of
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotAllowed
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.queries import partners
-from spheres_core.support.identifiers import find_identifiers
 from spheres_core.support.operations import library
-from spheres_core.support.operations.asking import IdentifiersFound
+from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.queries import advice, proposals
 from spheres_core.support.queries.proposals import SUBJECT, ProposalRow
-from spheres_core.support.schemas.advice import ANSWERED, KINDS, REFERRAL_DRAFTED, AdviceLine, FoundPlace
+from spheres_core.support.schemas.advice import ANSWERED, REFERRAL_DRAFTED, AdviceLine
 from spheres_core.support.schemas.library import Decided, ProposalApproved, ProposalMade, ProposalPosted, ToolWritten
 
 ADD = prepare(insert(proposals.proposals))
@@ -46,14 +44,11 @@ class SamePerson(NotAllowed):
     message = msg("A second person decides: not who proposed it.")
 
 
-class WordsIdentify(IdentifiersFound):
-    """Something was found by which a person could be recognized; nothing is kept until who writes has decided."""
-
-
 async def propose(ctx: Context, request: UUID, posted: ProposalPosted) -> ProposalMade:
     """Keeps an entry for a second person. It holds what was typed for it and nothing of the request.
 
-    Raises `AdviceUnknown`, `NotAnswered`, `ToolInvalid`, `CodeUnknown`, `LanguageUnknown`, `WordsIdentify`.
+    Raises `AdviceUnknown`, `NotAnswered`, `ToolInvalid`, `CodeUnknown`, `LanguageUnknown`,
+    `IdentifiersFound`, `ParticipantCodeFound`.
     """
     found = await advice.find_advice(ctx, request)
     if (
@@ -64,14 +59,10 @@ async def propose(ctx: Context, request: UUID, posted: ProposalPosted) -> Propos
         raise NotAnswered
     language = language_of(ctx, posted.language)
     await library.checked(ctx, _as_written(posted, language))
-    places = await find_places(ctx, posted)
-    if places and not posted.confirmed:
-        raise WordsIdentify(
-            errors=[Problem(KINDS[each.kind], path=each.question, code=each.kind) for each in places],
-            extra={"places": msgspec.to_builtins(places)},
-        )
+    words = {name: getattr(posted, name) for name in TYPED}
+    found = await check_words(ctx, words, confirmed=posted.confirmed)
     id = uuid7()
-    kept = msgspec.structs.replace(posted, language=language, confirmed=bool(places))
+    kept = msgspec.structs.replace(posted, language=language, confirmed=found)
     sealed = ctx.keys.seal("tool_proposals", id, "words", msgspec.json.encode(kept))
     adding = ADD.of(id=id, words=sealed, proposed_by=ctx.actor.id, proposed_at=ctx.now)
     await audit.record(ctx, "tool.proposed", subject=(SUBJECT, id), doing=[adding])
@@ -82,16 +73,6 @@ def may_propose(ctx: Context, request: AdviceLine) -> bool:
     """Tells whether who acts takes care of this request and has answered it; a system never has."""
     mine = ctx.actor.kind == "staff" and request.assignee_id == ctx.actor.id
     return mine and request.state in (ANSWERED, REFERRAL_DRAFTED)
-
-
-async def find_places(ctx: Context, posted: ProposalPosted) -> list[FoundPlace]:
-    """Returns the places of an entry by which somebody could be recognized, field by field."""
-    known = [name for names in (await partners.organization_names(ctx)).values() for name in names.values()]
-    return [
-        FoundPlace(field, place.start, place.end, place.kind)
-        for field in TYPED
-        for place in find_identifiers(getattr(posted, field), today=ctx.today, known=known)
-    ]
 
 
 async def approve(ctx: Context, id: UUID, sent: ProposalApproved) -> Decided:

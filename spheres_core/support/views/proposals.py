@@ -14,7 +14,8 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.staff.queries.members import names_of
 from spheres_core.support.operations import proposing
-from spheres_core.support.operations.proposing import NotAnswered, WordsIdentify, may_propose
+from spheres_core.support.operations.asking import IdentifiersFound
+from spheres_core.support.operations.proposing import NotAnswered, may_propose
 from spheres_core.support.queries import advice
 from spheres_core.support.queries import proposals as queries
 from spheres_core.support.queries.library import read_codes
@@ -38,9 +39,9 @@ async def propose_view(
     if not may_propose(ctx, found):
         raise NotAnswered
     sent_problems = {each.path.partition("_")[0]: each.message for each in refusal.errors} if refusal else {}
-    if sent is not None and not isinstance(refusal, WordsIdentify):
+    if sent is not None and not isinstance(refusal, IdentifiersFound):
         sent.problems |= sent_problems
-    places = refusal.extra["places"] if isinstance(refusal, WordsIdentify) and sent is not None else []
+    places = refusal.extra["places"] if isinstance(refusal, IdentifiersFound) and sent is not None else []
     return {
         "title": ctx.locale.say(msg("Propose an entry for the library")),
         "id": request,

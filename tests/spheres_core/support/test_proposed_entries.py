@@ -17,6 +17,7 @@ from tests.spheres_core.support.test_library import BROUGHT, codes, north, world
 __all__ = ["north", "world"]
 
 ASKED: Final = {"situation": "Une jeune reçoit des cadeaux. Zibeline mauve.", "question": "Que dire? Pastille orange."}
+CODE: Final = "7KQ4-M2XB-9RWT"
 REPLY: Final = "Commencez par ce qui compte pour elle. Girafe turquoise."
 ENTRY: Final[dict[str, Any]] = {
     "language": "fr",
@@ -121,6 +122,17 @@ def test_an_entry_that_could_identify_is_kept_only_once_its_writer_has_decided(
     assert "Libellule" not in everything_stored(world)
     id = proposed(desk, request, text=text, confirmed=True)
     assert second.get(f"/api/tool-proposals/{id}").json()["confirmed"] is True
+
+
+def test_no_entry_and_no_tool_holds_the_code_of_a_file(world: World, desk: Editor, second: Editor) -> None:
+    request, _ = answered(world, desk)
+    text = f"Voir le dossier {CODE}."
+    refused = desk.post(f"/api/advice/{request}/proposals", ENTRY | {"text": text, "confirmed": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "participant_code_found")
+    words = {"title": {"fr": "Un outil"}, "summary": {"fr": "Un résumé."}, "text": {"fr": text}}
+    written = second.post("/api/tools", {"code": "with_a_code", "tool": words})
+    assert (written.status_code, written.json()["code"]) == (422, "participant_code_found")
+    assert written.json()["errors"][0]["path"] == "text_fr"
 
 
 def test_only_who_answered_a_request_proposes_from_it(world: World, desk: Editor, second: Editor) -> None:
