@@ -50,12 +50,7 @@ async def propose(ctx: Context, request: UUID, posted: ProposalPosted) -> Propos
     Raises `AdviceUnknown`, `NotAnswered`, `ToolInvalid`, `CodeUnknown`, `LanguageUnknown`,
     `IdentifiersFound`, `ParticipantCodeFound`.
     """
-    found = await advice.find_advice(ctx, request)
-    if (
-        ctx.actor.kind != "staff"
-        or found.state not in (ANSWERED, REFERRAL_DRAFTED)
-        or found.assignee_id != ctx.actor.id
-    ):
+    if not may_propose(ctx, await advice.find_advice(ctx, request)):
         raise NotAnswered
     language = language_of(ctx, posted.language)
     await library.checked(ctx, _as_written(posted, language))
