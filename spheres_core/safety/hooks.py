@@ -27,6 +27,7 @@ from spheres_core.safety.queries import timeline
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.settings import Settings
 from spheres_core.safety.views import brief_section, plan_page, sections
+from spheres_core.safety.views.access_rate import rate_sentences
 from spheres_core.safety.views.draft_forms import PLAN_FORM
 from spheres_core.safety.views.timeline_lines import say_plans
 
@@ -72,6 +73,7 @@ def register_day_sections() -> Sequence[DaySection]:
             sections.opened_of_pivot,
             5,
             watched=sections.opened_of_coordinator,
+            counted=rate_sentences,
         ),
         DaySection("emergency_plans", title, sections.lines_of_pivot, 15, watched=sections.lines_of_coordinator),
     ]
@@ -141,6 +143,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         ),
         TrailVerb("emergency_access.refused", msg("Somebody on call tried a code that opens nothing")),
         TrailVerb("emergency_access.reviewed", msg("Somebody looked at an emergency access")),
+        TrailVerb("emergency_accesses.counted", msg("Emergency accesses were counted")),
         TrailVerb("emergency_accesses.listed", msg("Emergency accesses were listed")),
         TrailVerb("emergency_plan.card_made", msg("The card was made that she may carry")),
         TrailVerb("emergency_plan.asked_for", msg("Those without an emergency plan were listed")),

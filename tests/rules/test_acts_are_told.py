@@ -64,7 +64,7 @@ NOT_TOLD: Final = {
     "service_request.link_not_opened": SECRET,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
     "service_requests.read": READ, "emergency_plan.read": READ, "emergency_plan.asked_for": READ,
-    "emergency_plan.card_made": READ,
+    "emergency_plan.card_made": READ, "emergency_accesses.counted": READ,
     "emergency_accesses.listed": READ, "emergency_access.refused": SECRET, "emergency_access.reviewed": READ,
     "outings.listed": READ, "outing.read": READ, "outing_invitations.read": READ, "kept_apart.read": READ,
     "portrait.made": READ,

@@ -54,15 +54,18 @@ async def coordination_page(
             }
             for each in found.hand_overs
         ],
-        "more": [each for each in await _watched(ctx) if each.lines],
+        "more": [(each, said) for each, said in await _watched(ctx) if each.lines or said],
         "caseloads": [{"name": name, **_counts(ctx, loads.get(id))} for id, name in able],
     }
 
 
-async def _watched(ctx: Context) -> list[DayPart]:
-    """Returns what other rooms keep for a coordinator to watch."""
+async def _watched(ctx: Context) -> list[tuple[DayPart, list[Text]]]:
+    """Returns what other rooms keep for a coordinator to watch, each with what is counted there."""
     return [
-        DayPart(each.name, str(ctx.locale.say(each.title)), list(await each.watched(ctx)))
+        (
+            DayPart(each.name, str(ctx.locale.say(each.title)), list(await each.watched(ctx))),
+            list(await each.counted(ctx)) if each.counted is not None else [],
+        )
         for each in ctx.plugins.day_sections
         if each.watched is not None
     ]

@@ -307,6 +307,8 @@ class DaySection(Struct, frozen=True):
     watched: Callable[..., Any] | None = None
     """`watched(ctx)`, async, returns the same for those whom the actor coordinates: it stands on the coordination page.
     None: nothing of it does."""
+    counted: Callable[..., Any] | None = None
+    """`counted(ctx)`, async, returns sentences for the same page that count and name nobody. None: there are none."""
 
 
 class TimelineActs(Struct, frozen=True):

@@ -6,13 +6,21 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
+from spheres_core.followups.permissions import ASSIGN
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.controllers.files import Code
 from spheres_core.safety.operations import accesses as operations
 from spheres_core.safety.permissions import OPEN, REVIEW
 from spheres_core.safety.queries import accesses as queries
-from spheres_core.safety.schemas.accesses import AccessAsked, AccessOpened, AccessReviewed, EmergencyAccesses
+from spheres_core.safety.queries.access_rate import read_access_rate
+from spheres_core.safety.schemas.accesses import (
+    AccessAsked,
+    AccessOpened,
+    AccessRate,
+    AccessReviewed,
+    EmergencyAccesses,
+)
 
 
 @post("/participants/{participant:str}/emergency-access", guards=[requires(OPEN)], name="api_open_in_emergency",
@@ -31,6 +39,14 @@ async def list_accesses(ctx: Context) -> EmergencyAccesses:
     return await queries.list_accesses(ctx)
 
 
+@get("/emergency-accesses/rate", guards=[requires(ASSIGN)], name="api_emergency_access_rate",
+     summary="How often emergency plans were opened", tags=["safety"])  # fmt: skip
+async def read_rate(ctx: Context) -> AccessRate:
+    """Returns figures of the last 90 days for whoever coordinates: how many, and how many of them somebody looked at in
+    time. They name nobody's file."""
+    return await read_access_rate(ctx)
+
+
 @post("/emergency-accesses/{id:uuid}/review", guards=[requires(REVIEW)], name="api_review_access", status_code=200,
       summary="Note that an emergency access was looked at", tags=["safety"])  # fmt: skip
 async def review_access(ctx: Context, id: FromPath[UUID], data: JSONBody[AccessReviewed]) -> EmergencyAccesses:
@@ -39,4 +55,4 @@ async def review_access(ctx: Context, id: FromPath[UUID], data: JSONBody[AccessR
     return await queries.list_accesses(ctx)
 
 
-HANDLERS: list[Any] = [open_in_emergency, list_accesses, review_access]
+HANDLERS: list[Any] = [open_in_emergency, list_accesses, read_rate, review_access]

@@ -61,6 +61,23 @@ class EmergencyAccesses(Struct, frozen=True):
     """Accesses of the last 30 days for 100 of them."""
 
 
+class AccessRate(Struct, frozen=True):
+    """How often plans were opened in an emergency, and whether somebody looked at that in time. It names nobody."""
+
+    days: int
+    """Days that are counted, up to today."""
+    opened: int
+    reviewed_in_time: int
+    reviewed_late: int
+    overdue: int
+    """Those that nobody has looked at, and whose last day for it has passed."""
+    waiting: int
+    """Those that nobody has looked at, and that have time."""
+    files: int
+    """Those who take part now."""
+    per_100_files: float
+
+
 class AccessFound(Struct, frozen=True):
     """An access's row."""
 
