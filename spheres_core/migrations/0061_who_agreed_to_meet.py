@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from spheres_core.foundation.database.tenant_tables import grant
-from spheres_core.foundation.postgres.roles import APP
-
 revision = "0061"
 down_revision = "0060"
 branch_labels = None
@@ -13,13 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """What was written before needed nobody's yes. What stood of somebody who takes a yes back is deleted."""
+    """What was written before needed nobody's yes."""
     op.add_column("accompaniments", sa.Column("agreed", sa.ARRAY(sa.Text()), nullable=False, server_default="{}"))
     op.alter_column("accompaniments", "agreed", server_default=None)
-    grant(op, "accompaniment_texts", "DELETE")
 
 
 def downgrade() -> None:
     """Forgets who said yes."""
-    op.execute(f"REVOKE DELETE ON accompaniment_texts FROM {APP}")
     op.drop_column("accompaniments", "agreed")

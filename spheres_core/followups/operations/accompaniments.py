@@ -11,7 +11,6 @@ from sqlalchemy import DateTime, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.consents.queries.reader import as_system
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.accompaniment_kinds import POLICE, all_agree
 from spheres_core.followups.corrections import may_become, may_correct
@@ -49,10 +48,6 @@ WRITE_ANEW = prepare(
     )
     .returning(accompaniments.c.id)
 )  # fmt: skip
-FORGET = prepare(
-    texts.delete().where(scoped(texts), texts.c.accompaniment_id == bindparam("which"), texts.c.part == "what")
-)
-"""Once somebody takes a yes back, nothing stays of a place or a name, in no version."""
 VERBS: Final[Mapping[str, str]] = {"encounters": "accompaniment", "legal": "legal_step"}
 """By class, what an entry of the trail is about: a plugin is told of acts of the classes that it may know."""
 PARTS: Final[tuple[AccompanimentPart, ...]] = ("what", "wish_words", "how_it_went")
@@ -142,14 +137,10 @@ async def correct_accompaniment(
     details = {"accompaniment": str(id), "state": sent.state, "version": sent.version + 1}
     await audit.record(ctx, f"{VERBS[found.information]}.corrected", subject=("participant", file.id), details=details)
     now = await queries.find(ctx, file, id)
-    if not all_agree(now.kind, now.agreed):
-        async with as_system(ctx):  # words of a participant are deleted by no reader's right
-            await ctx.db.run(FORGET, which=id)
     for part in PARTS:
         was = getattr(before, part)
-        if part == "what" and not all_agree(now.kind, now.agreed):
-            continue
-        if was is not None and getattr(sent, part).strip() != was:
+        hidden = part == "what" and not all_agree(now.kind, now.agreed)  # whatever stood there, nothing does any more
+        if hidden or (was is not None and getattr(sent, part).strip() != was):
             await _write(ctx, now, part, getattr(sent, part))
     return await _shown(ctx, file, now)
 
