@@ -9,7 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.committee import controllers
 from spheres_core.committee.models import RecommendationRow
 from spheres_core.committee.operations import agenda
-from spheres_core.committee.pages import her_committee, meetings, preparing
+from spheres_core.committee.pages import figures, her_committee, meetings, preparing
 from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import timeline
 from spheres_core.committee.queries.agenda import CLASS
@@ -73,7 +73,7 @@ def register_brief_sections() -> Sequence[BriefSection]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*her_committee.HANDLERS, *meetings.HANDLERS, *preparing.HANDLERS]
+    return [*her_committee.HANDLERS, *meetings.HANDLERS, *preparing.HANDLERS, *figures.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -149,6 +149,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("committee.seat_ended", msg("A seat in a committee ended")),
         TrailVerb("committee.seats_listed", msg("Seats in committees were listed")),
         TrailVerb("committee.meetings_listed", msg("Meetings of committees were listed")),
+        TrailVerb("committee_figures.published", msg("Figures of a period were published for the Steering Committee")),
+        TrailVerb("committee_figures.read", msg("Figures for the Steering Committee were read")),
         TrailVerb("committee.recused", msg("A member of a committee stays out of an item")),
         TrailVerb("meeting.planned", msg("A meeting was planned"), hook="on_meeting_changed"),
         TrailVerb("meeting.ended", msg("A meeting was held or called off"), hook="on_meeting_changed"),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, SmallInteger, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -213,3 +213,21 @@ class CommitteeTextRow(Base):
     author: Mapped[UUID | None]
     written_at: Mapped[dt.datetime]
     dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class CommitteeFigureRow(Base):
+    """Figures of one period as they were published; never changed, so that no two of them can be compared."""
+
+    __tablename__ = "committee_figures"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "kind", "first_day"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    """gaps or items."""
+    first_day: Mapped[dt.date] = mapped_column(Date)
+    last_day: Mapped[dt.date] = mapped_column(Date)
+    divided_by: Mapped[str] = mapped_column(Text)
+    smallest: Mapped[int] = mapped_column(SmallInteger)
+    counts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """Of `FigureCount`: codes and numbers that are not small."""
+    made_at: Mapped[dt.datetime]

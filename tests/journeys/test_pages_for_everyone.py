@@ -52,7 +52,7 @@ STAFF: Final = (
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
     "staff/activities/budget",
-    "staff/committee", "staff/committee/new", "staff/committee/seats",
+    "staff/committee", "staff/committee/new", "staff/committee/seats", "staff/committee/figures",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",

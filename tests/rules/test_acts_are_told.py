@@ -79,6 +79,7 @@ NOT_TOLD: Final = {
     "committee.seat_ended": LEDGER, "committee.seats_listed": READ, "committee.meetings_listed": READ,
     "meeting.absence_noted": LEDGER, "meeting.presence_noted": LEDGER, "meeting.agenda_read": READ,
     "meeting.brief_read": READ, "agenda_item.put": LEDGER, "agenda_item.changed": LEDGER, "agenda_item.carried": LEDGER,
+    "committee_figures.published": READ, "committee_figures.read": READ,
     "agenda_item.taken_off": LEDGER, "agenda_items.read": READ, "recommendations.read": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,

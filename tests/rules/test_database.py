@@ -36,7 +36,7 @@ APPEND_ONLY: Final = frozenset(
         "tool_versions",
         "trail_entries", "form_versions", "referral_moves", "participation_moves", "limits_explained", "disclosures",
         "encounter_texts", "accompaniment_texts", "outing_texts", "reporting_decisions", "reporting_decision_texts",
-        "recusals", "recommendation_snapshots", "committee_texts",
+        "recusals", "recommendation_snapshots", "committee_texts", "committee_figures",
         "contact_attempts", "goal_stages", "cycle_stages", "plan_texts", "plan_moves",
         "emergency_plan_texts", "emergency_plan_not_now", "participant_extra_answers",
         "service_request_moves", "service_gaps", "brought_entries", "identity_links",

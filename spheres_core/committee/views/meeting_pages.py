@@ -10,6 +10,7 @@ from msgspec import Struct
 from spheres_core.committee.permissions import PREPARE
 from spheres_core.committee.queries import meetings, recommendations, seats
 from spheres_core.committee.queries.brief import read_agenda, read_brief
+from spheres_core.committee.queries.figures import sees_figures
 from spheres_core.committee.schemas.agenda import Brief
 from spheres_core.committee.schemas.meetings import Meeting, MeetingFound, SeatFound
 from spheres_core.facts import Message, msg
@@ -50,6 +51,7 @@ async def committee_page(ctx: Context) -> dict[str, Any]:
         "ahead": ahead[1:],
         "past": [each for each in shown if not each.to_come],
         "may_prepare": ctx.may(PREPARE),
+        "sees_figures": await sees_figures(ctx),
     }
 
 
