@@ -20,12 +20,21 @@ from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import reports as report_controllers
 from spheres_core.site.controllers import terms as term_controllers
-from spheres_core.site.pages import administration, leave, own_packs, own_pages, plugin_settings, public, theme
+from spheres_core.site.pages import (
+    administration,
+    evaluation,
+    leave,
+    own_packs,
+    own_pages,
+    plugin_settings,
+    public,
+    theme,
+)
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import reports as report_pages
 from spheres_core.site.pages import terms as term_pages
-from spheres_core.site.permissions import ADMINISTER, EXPORT, PUBLISH, RENAME, SWITCH, WRITE
+from spheres_core.site.permissions import ADMINISTER, EVALUATE, EXPORT, PUBLISH, RENAME, SWITCH, WRITE
 from spheres_core.site.queries.own_pages import load_menu, load_own
 from spheres_core.site.queries.reports import has_reports
 from spheres_core.site.settings import Settings
@@ -46,6 +55,7 @@ def register_permissions() -> Sequence[Permission]:
         Permission(WRITE, msg("Write pages of the site"), roles=("administrator", "content_editor")),
         Permission(PUBLISH, msg("Upload packs and put them in force"), roles=("administrator",)),
         Permission(RENAME, msg("Rename terms of the program"), roles=("administrator",)),
+        Permission(EVALUATE, msg("Open the page of evaluation"), roles=("evaluator",)),
     ]
 
 
@@ -123,6 +133,7 @@ def register_pages() -> Sequence[Any]:
         *plugin_settings.HANDLERS,
         *readiness_pages.HANDLERS,
         *report_pages.HANDLERS,
+        *evaluation.HANDLERS,
         *term_pages.HANDLERS,
     ]
 
@@ -135,6 +146,7 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("family", msg("For family and friends"), order=15, there=_has_page("family")),
         NavigationItem("professionals", msg("For professionals"), order=20, there=_has_page("professionals")),
         NavigationItem("partners", msg("Our partners"), order=30),
+        NavigationItem("staff/evaluation", msg("Evaluation"), "staff", EVALUATE, order=12),
         NavigationItem("reports", msg("Reports"), "staff", order=400, there=has_reports),
         NavigationItem("administration/pages", msg("Pages of the site"), "staff", WRITE, order=450),
         NavigationItem("administration", msg("Administration"), "staff", ADMINISTER, order=500),

@@ -295,6 +295,8 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     yield "staff/on-call/{participant:str}"
     page.goto(site.url(tenant, language, "staff/emergency-accesses"))
     yield "staff/emergency-accesses"
+    page.goto(site.url(tenant, language, "staff/evaluation"))
+    yield "staff/evaluation"
 
 
 READERS: Final[Mapping[str, Callable[[Site, Page, str, str], Iterator[str]]]] = {
@@ -345,6 +347,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/on-call",  # opened by somebody on call, and the two that follow
         "/staff/on-call/{participant:str}",
         "/staff/emergency-accesses",
+        "/staff/evaluation",  # opened with those of on call
         "/staff/participants/{participant:str}/requests/{id:uuid}/link",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file

@@ -21,6 +21,7 @@ GUIDES: Final = {
     "clinical-support": "soutien-clinique",
     "privacy-officer": "protection-des-renseignements",
     "content-editor": "edition",
+    "evaluator": "evaluation",
 }
 """Each role's page, and the same in French."""
 PAGES: Final = [(f"roles/{english}.md", "en_CA") for english in GUIDES] + [
