@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
 from spheres_core.facts import Message, msg
+from spheres_core.followups.schemas.accompaniments import Side
 
 AccompanimentClass = Literal["encounters", "legal"]
-Side = Literal["herself", "other_side"]
 PEER_MEETING: Final = "peer_meeting"
 POLICE: Final = "police"
 ACCOMPANIMENTS: Final[Mapping[str, Message]] = {

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """What was written before needed nobody's yes."""
+    """Adds the column; what was written before needed nobody's yes."""
     op.add_column("accompaniments", sa.Column("agreed", sa.ARRAY(sa.Text()), nullable=False, server_default="{}"))
     op.alter_column("accompaniments", "agreed", server_default=None)
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from spheres_core.followups.accompaniment_kinds import Side
 from spheres_core.followups.schemas.words import Words
 
 AccompanimentState = Literal["planned", "held", "not_held"]
 Wish = Literal["beside_her", "nearby", "alone", "not_now"]
 Company = Literal["pivot", "backup", "colleague", "partner", "somebody_close"]
+Side = Literal["herself", "other_side"]
+"""Who says yes, of kinds that need it."""
 AccompanimentPart = Literal["what", "wish_words", "how_it_went"]
 LONGEST_NAME = 120
 """Characters of what an accompaniment is called: enough to find it again, too few for an account of a case."""

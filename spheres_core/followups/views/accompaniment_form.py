@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, msg
-from spheres_core.followups.accompaniment_kinds import AccompanimentClass, Side
+from spheres_core.followups.accompaniment_kinds import AccompanimentClass
 from spheres_core.followups.operations.accompaniments import AccompanimentInvalid
 from spheres_core.followups.schemas.accompaniments import (
     LONGEST_NAME,
@@ -17,6 +17,7 @@ from spheres_core.followups.schemas.accompaniments import (
     AccompanimentPosted,
     AccompanimentState,
     Company,
+    Side,
     Wish,
 )
 from spheres_core.followups.schemas.words import LONGEST_WORDS
