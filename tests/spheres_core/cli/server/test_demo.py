@@ -21,7 +21,8 @@ from tests.wait import LIMIT, wait_for_answer
 
 PARTICIPANTS = 2
 ROLES = (
-    "coordinator", "pivot_worker", "liaison", "committee_member", "on_call_partner", "privacy_officer", "administrator",
+    "coordinator", "pivot_worker", "liaison", "committee_member", "on_call_partner", "privacy_officer",
+    "content_editor", "administrator",
 )  # fmt: skip
 
 
