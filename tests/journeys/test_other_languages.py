@@ -24,7 +24,12 @@ from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import ROOT, Site, open_site
 from tests.journeys.page_checks import AXE, PHONE, RULES, SMALLEST, check_with_axe, is_wider_than_the_screen
 from tests.journeys.participant_files import add_agreed_referral, add_file
-from tests.journeys.test_pages_for_everyone import ask_for_advice, pages_of_all, pages_of_staff
+from tests.journeys.test_pages_for_everyone import (
+    ask_for_advice,
+    pages_of_all,
+    pages_of_staff,
+    support_somebody_close,
+)
 from tests.journeys.wrong_language import READ_TEXTS
 from tests.plugins.region_files import all_text
 
@@ -89,6 +94,7 @@ def polyglot(cluster: Cluster, speaking: Machine, migrated: str, regions: list[D
             add_meeting(found, tenant, add_file(found, tenant))
             add_agreed_referral(found, tenant)
             found.behind(partial(found.world.act, tenant, ask_for_advice))
+            found.behind(partial(found.world.act, tenant, support_somebody_close))
             found.behind(partial(found.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
         yield found
 
