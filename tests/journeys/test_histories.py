@@ -21,8 +21,9 @@ from spheres_core.testing import World
 from tests.journeys.histories.counts import differences
 from tests.journeys.histories.kept import NOBODY, WITHOUT_WORDS, sealed_columns
 from tests.journeys.histories.outputs import routes
-from tests.journeys.histories.reading import Total, is_list, read_as, read_messages, run_histories
-from tests.journeys.histories.region import Region
+from tests.journeys.histories.reading import ON_CALL, Total, is_list, read_as, read_messages, run_histories
+from tests.journeys.histories.region import PARTNERS, Region
+from tests.spheres_core.followups.conftest import TODAY
 
 HISTORIES: Final = 2
 SHOWN_NOWHERE: Final = {
@@ -34,8 +35,7 @@ SHOWN_NOWHERE: Final = {
     ("consents", "benefit"): "kept on record",
 }
 """Fields that no route shows when it is only read."""
-ON_CALL: Final = {"/{language:str}/staff/on-call/{participant:str}"}
-"""Opens to nobody who reads here: only to who is on call, for hours (`tests/spheres_core/safety/test_accesses.py`)."""
+IN_EMERGENCY: Final = ("emergency_plan", "safe_contact")
 ONLY_WHILE_ONE_WAITS: Final = {"/{language:str}/staff/participants/{participant:str}/consents/{id:uuid}/agree"}
 """Leads back to the list of consents where none waits for a parent or tutor."""
 ABOUT_ONE_FORM: Final = {
@@ -84,14 +84,20 @@ def test_who_may_read_everything_finds_a_word_of_each_field_by_every_address_of_
     read_as(region, [each for each in read if each.path.endswith("/brought")], pivot, came, None, total, "who came")
     reviewed = [each for each in read if each.path.endswith("emergency-accesses")]
     read_as(region, reviewed, region.office, her, None, total, "who looks at accesses")
+    opened = [each for each in read if ON_CALL in each.path]
+    lines = [{"recipient": PARTNERS[0], "information": each, "purpose": "emergency"} for each in IN_EMERGENCY]
+    given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19, "lines": lines}
+    pivot.do(f"/participants/{her.code}/consents", given)
+    region.partners[0].do(f"/participants/{her.code}/emergency-access", {"reason": "Somebody is at the door now"})
+    before = total.permitted
+    read_as(region, opened, region.partners[0], her, None, total, "somebody on call")
+    assert total.permitted - before >= 3, "words of her plan"
 
     written = {(held.table, held.column) for found in region.everything().values() for held in found
                if held.information != NOBODY and held.column != "id"}  # fmt: skip
     assert total.leaked == []
     assert written - total.shown == SHOWN_NOWHERE.keys()
-    assert {
-        each.path for each in read if each.is_file
-    } - total.opened == ONLY_WHILE_ONE_WAITS | ABOUT_ONE_FORM | ON_CALL
+    assert {each.path for each in read if each.is_file} - total.opened == ONLY_WHILE_ONE_WAITS | ABOUT_ONE_FORM
 
 
 def test_no_output_holds_what_nothing_lets_its_reader_read(region: Region) -> None:

@@ -12,6 +12,8 @@ from functools import partial
 from typing import Final, Literal, TypeVar
 from uuid import UUID
 
+from msgspec import structs
+
 from spheres_core.consents.queries.access import access_of
 from spheres_core.consents.queries.reader import as_recipient
 from spheres_core.facts import Message, msg
@@ -40,14 +42,16 @@ from spheres_core.plans.goal_states import STAGES
 from spheres_core.plans.queries import cycle, goals, needs
 from spheres_core.plans.schemas.goals import Stage
 from spheres_core.plans.schemas.needs import Need
+from spheres_core.safety.queries.plans import read_plans
+from spheres_core.safety.views.sections import texts_of
 from spheres_core.staff.queries.members import list_members
 from spheres_core.transfers.schemas.messages import CarriedEntry, EntryKind
 
 T = TypeVar("T", bound=HasId)
 ExtraKind = Literal["encounter", "goal", "need"]
-CARRIED: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact")
+CARRIED: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact", "emergency_plan")
 """Classes that can go along, in order. Who she is never does: she says it there herself. Of `legal`, the steps that she
-is accompanied to; reporting decisions are for the team alone."""
+is accompanied to; reporting decisions are for the team alone. Of emergency plans, the one to which she agreed."""
 STRENGTH, GOAL, NEED, HER_WORDS = msg("A strength"), msg("A goal"), msg("A need"), msg("Her words")
 IN_THE_CYCLE, ADDED = msg("Where she stands"), msg("Added later")
 
@@ -80,6 +84,7 @@ class _Reading:
             ("encounters", partial(self._accompaniments, "encounters", "accompaniment")),
             ("legal", partial(self._accompaniments, "legal", "legal_step")),
             ("safe_contact", self._contact),
+            ("emergency_plan", self._emergency_plan),
         ):
             if reaches(self.ctx, self.access, information):
                 for each in await read():
@@ -205,6 +210,19 @@ class _Reading:
                     found.append(
                         self._entry(of, "her_words" if hers else kind, on, form.title, words, author, hers=hers)
                     )
+        return found
+
+    async def _emergency_plan(self) -> list[CarriedEntry]:
+        """Returns the sections of the plan to which she agreed, without numbers and hours: others hold there."""
+        plan = (await read_plans(self.ctx, self.access)).agreed
+        if plan is None:
+            return []
+        on = plan.agreed_on or plan.written_at.astimezone(self.ctx.zone).date()
+        plan = structs.replace(plan, numbers=[], places=[structs.replace(each, hours=[]) for each in plan.places])
+        found = []
+        for each in texts_of(self.ctx, plan):
+            what, words = msg("Emergency plan: {part}", part=each.title), "\n".join(each.lines)
+            found.append(self._entry("emergency_plan", "emergency_plan", on, what, words, plan.author, hers=True))
         return found
 
     def _her_words(self, on: dt.date, words: str | None, author: UUID | None) -> Iterator[CarriedEntry]:

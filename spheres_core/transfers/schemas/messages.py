@@ -10,7 +10,7 @@ from spheres_core.followups.schemas.participations import Agreement
 
 EntryKind = Literal[
     "strength", "need", "goal", "goal_stage", "cycle_stage", "date", "encounter", "addendum", "her_words", "contact",
-    "accompaniment", "legal_step",
+    "accompaniment", "legal_step", "emergency_plan",
 ]  # fmt: skip
 RefusalReason = Literal["no_place_now", "outside_area", "ages", "language", "conflict_of_interest", "other"]
 

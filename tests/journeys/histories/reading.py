@@ -21,6 +21,7 @@ from tests.journeys.histories.counts import differences
 from tests.journeys.histories.kept import DISCUSS, VAULT, Held, Ledger, Read, Reader, leaks
 from tests.journeys.histories.outputs import Route, ids_of, routes, tokens
 from tests.journeys.histories.region import Participant, Region
+from tests.spheres_core.activities.test_portrait import words_of
 from tests.spheres_core.followups.conftest import Person
 
 BLOCK: Final = 100
@@ -30,6 +31,9 @@ SLICES: Final = 12
 """One of so many is read of the routes that list no participants, and of a file that the reader may not know of."""
 LISTS: Final = ("/api/participants", "/staff/participants", "my-day", "hand-overs", "requests", "coordination",
                 "duplicates", "identity-openings", "emergency-accesses", "/transfers", "/meetings/")  # fmt: skip
+
+ON_CALL: Final = "/staff/on-call/"
+"""Begins the address of a plan that was opened in an emergency: whoever opens it has typed her code."""
 
 
 class Total(Struct):
@@ -156,10 +160,14 @@ def read_as(
         purposes: Sequence[Read] = [named] if named else [DISCUSS] if "/meetings/" in route.path else DAILY
         if route.is_file:
             purposes = _purposes_of_file(ledger, reader, her, kept, named)
+        if ON_CALL in route.path:
+            purposes = ["emergency"]
         answer = world.get(f"/t/{region.slug}{address}{asked}", headers=person.headers)
         assert answer.status_code < 500, (place, route, answer.text[:300])
         total.outputs += 1
-        seen = tokens(answer.text, *([address] if answer.status_code >= 400 else []))
+        typed = [address] if answer.status_code >= 400 else [her.code] if ON_CALL in route.path else []
+        is_pdf = answer.headers.get("content-type") == "application/pdf"
+        seen = tokens(words_of(answer.content) if is_pdf else answer.text, *typed)
         if answer.status_code < 400:
             total.answered += 1
             total.opened.add(route.path)

@@ -18,7 +18,7 @@ from tests.spheres_core.participants.conftest import key_file
 
 __all__ = ["key_file"]
 
-CLASSES: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact")
+CLASSES: Final = ("needs_and_plan", "stages", "encounters", "legal", "own_words", "safe_contact", "emergency_plan")
 WORDS: Final = {
     "strength": "zqstrengthzq",
     "need": "zqneedzq",
@@ -39,9 +39,11 @@ WORDS: Final = {
     "court": "zqcourtzq",
     "court_hers": "zqcourtherszq",
     "contact": "514-555-0142",
+    "emergency": "zqemergencyzq",
+    "trusted": "zqtrustedzq",
 }
 NEVER_ALONG: Final = "zqdecidedzq"
-"""The reason of a reporting decision, which is for the team alone."""
+"""The reason of a reporting decision, which is for the team alone, and a draft to which she has not agreed."""
 OF_CLASS: Final = {
     "needs_and_plan": {"strength", "need", "asked", "goal", "goal_asked", "date"},
     "stages": {"stage"},
@@ -57,6 +59,7 @@ OF_CLASS: Final = {
         "court_hers",
     },
     "safe_contact": {"contact"},
+    "emergency_plan": {"emergency", "trusted"},
 }
 """The words that belong to each class."""
 
@@ -111,6 +114,11 @@ class Transferring(Team):
                 "kind": kind, "at": "2026-11-21T15:00:00Z", "state": "held", "what": WORDS[name], "wish": "nearby",
                 "how_it_went": WORDS[f"{name}_hers"],
             })  # fmt: skip
+        plan = {"version": 0, "language": "fr-CA", "sections": {"helps": WORDS["emergency"]},
+                "people": [{"name": WORDS["trusted"]}]}  # fmt: skip
+        self.pivot.do(f"{at}/emergency-plan", plan)
+        self.pivot.do(f"{at}/emergency-plan/agree", {"version": 1}, status=200)
+        self.pivot.do(f"{at}/emergency-plan", plan | {"version": 1, "sections": {"helps": NEVER_ALONG}})
         self.pivot.do(f"{at}/reporting-decisions", {
             "decision": "not_reported", "recipient": "police", "told": "before", "decided_on": TODAY,
             "reason": NEVER_ALONG,
