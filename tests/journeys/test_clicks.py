@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -60,15 +61,24 @@ LEFT: Final = "UPDATE assignments SET ends = starts + interval '1 microsecond' W
 """Leaves her without a pivot worker."""
 
 
+CHARACTERS_PER_SECOND: Final = 4
+"""At which somebody types under stress, on a telephone or a keyboard: 40 characters in 10 seconds."""
+
+
 class Hand:
     """Does what a person does with a page, and counts her clicks."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.clicks = page, 0
+        self.page, self.clicks, self.characters = page, 0, 0
 
     def click(self, what: Locator) -> None:
         what.click()
         self.clicks += 1
+
+    def type(self, field: str, words: str) -> None:
+        """Puts words into a field at once; how long a person would type is added up afterwards."""
+        self.page.locator(field).fill(words)
+        self.characters += len(words)
 
     def choose(self, field: Locator, value: str) -> None:
         field.select_option(value)
@@ -225,10 +235,14 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(
         return found
 
     def emergency(hand: Hand) -> None:
-        page.locator("#code").fill(in_danger)
-        page.locator("#reason").fill("Elle appelle et dit qu’on la suit")
+        begun = time.perf_counter()
+        hand.type("#code", in_danger)
+        hand.type("#reason", "Elle appelle et dit qu’on la suit")
         hand.press("Open her plan")
         page.locator("#plan").wait_for()
+        waited, typing = time.perf_counter() - begun, hand.characters / CHARACTERS_PER_SECOND
+        figure = f"{hand.characters} characters in {typing:.0f} s and {waited:.1f} s of the browser's"
+        print(f"\nOpen a plan in an emergency: {waited + typing:.0f} s ({figure})")
 
     in_danger = add_on_call(site, "montreal", "garde")
     site.sign_in(page, "montreal", "en", "garde")
