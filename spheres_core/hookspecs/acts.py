@@ -157,6 +157,14 @@ async def on_entourage_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_support_session_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that clinical support for staff was asked for, offered, agreed on, held or called off. At least once.
+
+    `act.details` hold its kind and theme; who asked or takes part is told to nobody.
+    """
+
+
+@hookspec(since="0.1")
 async def on_directory_changed(ctx: "Context", act: "Act") -> None:
     """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
 

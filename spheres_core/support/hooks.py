@@ -8,10 +8,10 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, TrailVerb
 from spheres_core.support import controllers, events, tool_file
-from spheres_core.support.pages import asking, desk, entourage, entourage_own, library, proposals, tools
-from spheres_core.support.permissions import ACCOMPANY, ANSWER, WRITE_TOOLS
+from spheres_core.support.pages import asking, desk, entourage, entourage_own, library, proposals, sessions, tools
+from spheres_core.support.permissions import ACCOMPANY, ANSWER, COUNT_SESSIONS, GIVE_SESSIONS, TAKE_PART, WRITE_TOOLS
 from spheres_core.support.queries.advice_form import is_asked
 from spheres_core.support.settings import Settings
 
@@ -29,6 +29,9 @@ def register_permissions() -> Sequence[Permission]:
         Permission(WRITE_TOOLS, msg("Write tools of the library and decide about proposed ones"),
                    ("content_editor", "coordinator")),
         Permission(ACCOMPANY, msg("Be there for close ones who ask for support"), roles),
+        Permission(TAKE_PART, msg("Ask for clinical support for oneself or one’s team"), (EVERY_ROLE,)),
+        Permission(GIVE_SESSIONS, msg("Give clinical support to members of staff"), ("clinical_support",)),
+        Permission(COUNT_SESSIONS, msg("See how many sessions of clinical support took place"), ("coordinator",)),
     ]  # fmt: skip
 
 
@@ -49,7 +52,7 @@ def register_controllers() -> Sequence[Any]:
 def register_pages() -> Sequence[Any]:
     return [
         *asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS,
-        *entourage_own.HANDLERS, *entourage.HANDLERS,
+        *entourage_own.HANDLERS, *entourage.HANDLERS, *sessions.HANDLERS,
     ]  # fmt: skip
 
 
@@ -62,6 +65,7 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=12),
         NavigationItem("entourage", msg("Support for close ones"), order=47),
         NavigationItem("entourage/records", msg("Close ones"), "staff", ACCOMPANY, order=13),
+        NavigationItem("staff/support-sessions", msg("Clinical support for staff"), "staff", TAKE_PART, order=900),
     ]
 
 
@@ -87,6 +91,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("tool_proposal.declined", msg("A proposed entry was declined and deleted")),
         TrailVerb("advice.rated", msg("Who asked for advice said how equipped they feel"), hook="on_advice_changed"),
         *_entourage_verbs(),
+        *_session_verbs(),
     ]
 
 
@@ -113,3 +118,24 @@ def _entourage_verbs() -> Sequence[TrailVerb]:
     }
     silent = (TrailVerb(verb, title) for verb, title in read.items())
     return [received, *silent, *(TrailVerb(verb, title, hook="on_entourage_changed") for verb, title in told.items())]
+
+
+def _session_verbs() -> Sequence[TrailVerb]:
+    told = {
+        "support_session.asked": msg("Clinical support for staff was asked for"),
+        "support_session.offered": msg("Clinical support for staff was offered"),
+        "support_session.agreed": msg("The day of a session for staff was agreed on"),
+        "support_session.held": msg("A session for staff took place"),
+        "support_session.cancelled": msg("A session for staff was called off"),
+    }
+    silent = {
+        "support_session.noted": msg("Notes of a session for staff were written"),
+        "support_session.rated": msg("Somebody said how a session for staff left them"),
+        "support_session.read": msg("A session for staff was read"),
+        "support_sessions.listed": msg("Sessions for staff were listed"),
+        "support_sessions.counted": msg("Sessions for staff were counted"),
+    }
+    return [
+        *(TrailVerb(verb, title, hook="on_support_session_changed") for verb, title in told.items()),
+        *(TrailVerb(verb, title) for verb, title in silent.items()),
+    ]

@@ -188,3 +188,49 @@ class EntourageOfferRow(Base):
     offered_at: Mapped[dt.datetime]
     author_id: Mapped[UUID | None]
     words: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SupportSession(Base):
+    """A session of clinical support for members of staff; about nobody who is followed."""
+
+    __tablename__ = "support_sessions"
+    __table_args__ = (own_tenant(), Index(None, "tenant_id", "state", "id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    theme: Mapped[str] = mapped_column(Text)
+    held_on: Mapped[dt.date | None] = mapped_column(Date)
+    """The day that was agreed on."""
+    asked_by: Mapped[UUID | None]
+    """Member of staff who asked; None where it was offered."""
+    given_by: Mapped[UUID | None]
+    """Member of staff who gives it; None while nobody agreed."""
+    asked_at: Mapped[dt.datetime]
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: a few words of who asked."""
+    notes: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: notes of who gives it, for nobody else."""
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class SupportSessionPart(Base):
+    """Somebody of the staff who takes part in a session."""
+
+    __tablename__ = "support_session_parts"
+    __table_args__ = (
+        own_tenant(),
+        ForeignKeyConstraint(
+            ["tenant_id", "session_id"], ["support_sessions.tenant_id", "support_sessions.id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("tenant_id", "session_id", "staff_id"),
+        Index(None, "tenant_id", "staff_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    equipped_before: Mapped[int | None] = mapped_column(SmallInteger)
+    equipped_after: Mapped[int | None] = mapped_column(SmallInteger)
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: own notes of this person, for nobody else."""

@@ -47,7 +47,8 @@ PUBLIC: Final = (
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
     "advice/requests", "staff/tools", "staff/tools/new", "staff/tools/listening", "staff/tools/listening/change",
-    "staff/tool-proposals", "entourage/records", "entourage/records/new",
+    "staff/tool-proposals",
+    "entourage/records", "entourage/records/new", "staff/support-sessions", "staff/support-sessions/new",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
@@ -195,6 +196,13 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     for each in page.locator("main summary").all():
         each.click()
     yield "the support of a close person"
+    page.goto(site.url(tenant, language, "staff/support-sessions/new"))
+    page.locator("#q-kind").check()
+    page.locator("#q-theme").check()
+    page.locator("main form .button").first.click()
+    page.wait_for_selector("#done")
+    page.goto(f"{site.origin}{page.locator('.day-lines a').first.get_attribute('href')}")
+    yield "a session of clinical support"
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -327,6 +335,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/advice/requests/{id:uuid}/proposal",  # for who answered it: test_proposed_entries.py
         "/staff/tool-proposals/{id:uuid}",
         "/entourage/records/{id:uuid}",
+        "/staff/support-sessions/{id:uuid}",
         "/entourage/records/{id:uuid}/copy",  # a file
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",

@@ -99,6 +99,7 @@ TESTED: Final = {
             "on_inquiry_changed",
             "on_advice_changed",
             "on_entourage_changed",
+            "on_support_session_changed",
             "on_directory_changed",
             "on_staff_changed",
             "on_forms_changed",

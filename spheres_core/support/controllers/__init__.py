@@ -2,6 +2,12 @@
 
 from typing import Any
 
-from spheres_core.support.controllers import advice, entourage, library, proposals
+from spheres_core.support.controllers import advice, entourage, library, proposals, sessions
 
-HANDLERS: list[Any] = [*advice.HANDLERS, *library.HANDLERS, *proposals.HANDLERS, *entourage.HANDLERS]
+HANDLERS: list[Any] = [
+    *advice.HANDLERS,
+    *library.HANDLERS,
+    *proposals.HANDLERS,
+    *entourage.HANDLERS,
+    *sessions.HANDLERS,
+]

@@ -12,21 +12,25 @@ import msgspec
 import psycopg
 import pytest
 from litestar.handlers import HTTPRouteHandler
+from msgspec import structs
 
 from spheres_core import app
 from spheres_core.consents.operations import ledger
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.schemas import CLASSES, TEAM
 from spheres_core.facts import AgeRange
+from spheres_core.foundation.tenancy.context import Actor
 from spheres_core.staff.operations import accounts
-from spheres_core.support.operations import entourage
+from spheres_core.support.operations import entourage, sessions
 from spheres_core.support.schemas.entourage import EntouragePosted, OfferPosted, SafeReach
+from spheres_core.support.schemas.sessions import SessionPosted
 from spheres_core.testing import World, definition
 from tests.spheres_core.consents.acts import add, assign
 
 CORE: Final = Path(app.__file__).parents[1]
-TOPICS: Final = ("entourage",)
-"""Beginnings of the addresses and templates of what must lead to nobody."""
+ADDRESSES: Final = ("/entourage", "/support-sessions", "/staff/support-sessions")
+TEMPLATES: Final = ("support/entourage", "support/session")
+"""Beginnings of the addresses and of the templates of what must lead to nobody."""
 ABOUT_HER: Final = ("participant", "referral", "followup", "consent", "encounter", "standing")
 ABOVE: Final = frozenset(f"spheres_core.{room}" for room in app.rooms() if room in (
     "consents", "participants", "followups", "plans", "safety", "activities", "committee", "transfers"))  # fmt: skip
@@ -60,7 +64,7 @@ def handlers_of(world: World) -> list[HTTPRouteHandler]:
         for hook in ("register_controllers", "register_pages")
         for owner, given in plugins.registered[hook]
         for handler in given
-        if owner == "support" and min(handler.paths).split("/")[1] in TOPICS
+        if owner == "support" and min(handler.paths).startswith(ADDRESSES)
     ]
 
 
@@ -118,12 +122,12 @@ def links_in_templates() -> Mapping[str, set[str]]:
 
 def wrong_links(links: Mapping[str, set[str]], paths: Mapping[str, str]) -> list[str]:
     """Returns links from a topic's template to a file, and from another room's template to a record of a topic."""
-    of_topics = {name for name, path in paths.items() if path.split("/")[1] in TOPICS and "{" in path}
+    of_topics = {name for name, path in paths.items() if path.startswith(ADDRESSES) and "{" in path}
     out = [
         f"{template} to {name}"
         for template, names in links.items()
         for name in names
-        if template.startswith(tuple(f"support/{each}" for each in TOPICS)) and FILE.search(paths.get(name, ""))
+        if template.startswith(TEMPLATES) and FILE.search(paths.get(name, ""))
     ]
     back = [
         f"{template} to {name}"
@@ -192,6 +196,8 @@ def both(world: World) -> Iterator[tuple[World, str]]:
         await entourage.open_record(ctx, EntouragePosted("Je dors mal.", SafeReach("only_here")))
         ((id,),) = await ctx.db.sql("SELECT id FROM entourage_records")
         await entourage.offer(ctx, id, OfferPosted("group", "Un groupe le mardi."))
+        asking = structs.replace(ctx, actor=Actor("staff", staff, frozenset({"pivot_worker"})))
+        await sessions.ask_for_session(asking, SessionPosted("individual", "exhaustion"))
         her = await add(ctx)
         await assign(ctx, her.id, staff=staff, classes=list(CLASSES))
         lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in CLASSES)
@@ -205,18 +211,21 @@ def both(world: World) -> Iterator[tuple[World, str]]:
     yield world, code
     world.http.cookies.clear()
     with psycopg.connect(world.urls.needed("owner")) as db:
-        for table in ("staff", "entourage_records"):
+        for table in ("staff", "entourage_records", "support_sessions"):
             db.execute(f"DELETE FROM {table}")
 
 
 def test_a_walk_over_pages_from_records_meets_no_file_and_from_her_file_no_record(both: tuple[World, str]) -> None:
     world, code = both
     read = lambda address: world.get(address).text  # noqa: E731
-    starts = [f"/t/north/fr/{each}" for each in ("entourage/records", "entourage", "entourage/own")]
+    starts = [
+        f"/t/north/fr/{each}" for each in ("entourage/records", "entourage", "entourage/own", "staff/support-sessions")
+    ]
     met = walk(read, *starts)
     ids = {each for each in met if re.search(r"/entourage/records/[0-9a-f-]{36}", each)}
 
     assert ids, "the walk comes to a record"
+    assert [each for each in met if re.search(r"/support-sessions/[0-9a-f-]{36}", each)], "and to a session"
     assert [each for each in met if FILE.search(each)] == []
     assert code not in "".join(read(each) for each in met)
 
@@ -225,7 +234,7 @@ def test_a_walk_over_pages_from_records_meets_no_file_and_from_her_file_no_recor
     hers = {each for each in links_of_page(read(file)) if FILE.search(each)}
     met = {found for address in (file, *hers) for found in links_of_page(read(address))}
     assert len(hers) > 5
-    assert [each for each in met if each.split("/")[4] in TOPICS] == []
+    assert [each for each in met if each.startswith(tuple(f"/t/north/fr{place}" for place in ADDRESSES))] == []
 
 
 def test_a_planted_link_on_a_page_is_found_by_the_walk(both: tuple[World, str]) -> None:

@@ -1,0 +1,205 @@
+"""Queries of clinical support sessions: one's own, those to give, one of them, and counts for a coordinator.
+
+Who neither gives a session nor takes part in it does not find it: the answer is the same as for one that is not there.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select
+
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import NotAllowed, NotFound
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff.queries import members
+from spheres_core.support.models import SupportSession, SupportSessionPart
+from spheres_core.support.permissions import GIVE_SESSIONS
+from spheres_core.support.schemas.sessions import (
+    KINDS,
+    LEAST_COUNTED,
+    OwnPart,
+    SessionCount,
+    SessionCounts,
+    SessionKind,
+    SessionLine,
+    SessionOpened,
+    SessionState,
+    SessionTheme,
+)
+
+MOST: int = 100
+sessions, parts = table(SupportSession), table(SupportSessionPart)
+
+
+class SessionUnknown(NotFound):
+    """No such session, or none that the reader gives or takes part in."""
+
+    code = "support_session_unknown"
+
+
+class SessionStored(Struct, frozen=True):
+    """A session as it is stored, with its words still sealed."""
+
+    id: UUID
+    state: SessionState
+    kind: SessionKind
+    theme: SessionTheme
+    held_on: dt.date | None
+    asked_by: UUID | None
+    given_by: UUID | None
+    words: bytes | None
+    notes: bytes | None
+    version: int
+
+
+class PartStored(Struct, frozen=True):
+    """A part in a session as it is stored, with its words still sealed."""
+
+    id: UUID
+    staff_id: UUID
+    equipped_before: int | None
+    equipped_after: int | None
+    words: bytes | None
+
+
+class _Counted(Struct, frozen=True):
+    kind: SessionKind
+    sessions: int
+    people: int
+    answered: int
+    before: float | None
+    after: float | None
+
+
+_me = bindparam("me", type_=Uuid())
+_row = [sessions.c[name] for name in SessionStored.__struct_fields__]
+_mine = (
+    select(parts.c.session_id)
+    .where(scoped(parts), parts.c.staff_id == _me, parts.c.session_id == sessions.c.id)
+    .exists()
+)
+MINE = prepare(select(*_row).where(scoped(sessions), _mine).order_by(sessions.c.id.desc()).limit(MOST),
+               into=SessionStored)  # fmt: skip
+TO_GIVE = prepare(
+    select(*_row)
+    .where(scoped(sessions), or_(sessions.c.given_by == _me,
+                                 and_(sessions.c.given_by.is_(None), sessions.c.state == "requested")))
+    .order_by(sessions.c.id.desc())
+    .limit(MOST),
+    into=SessionStored,
+)  # fmt: skip
+ONE = prepare(select(*_row).where(scoped(sessions), sessions.c.id == bindparam("id")), into=SessionStored)
+ONE_LOCKED = prepare(
+    select(*_row).where(scoped(sessions), sessions.c.id == bindparam("id")).with_for_update(), into=SessionStored
+)
+PARTS = prepare(
+    select(*(parts.c[name] for name in PartStored.__struct_fields__))
+    .where(scoped(parts), parts.c.session_id == bindparam("session"))
+    .order_by(parts.c.id),
+    into=PartStored,
+)
+_both = and_(parts.c.equipped_before.is_not(None), parts.c.equipped_after.is_not(None))
+COUNTED = prepare(
+    select(
+        sessions.c.kind, func.count(sessions.c.id.distinct()), func.count(parts.c.staff_id.distinct()),
+        func.count().filter(_both),
+        func.avg(parts.c.equipped_before).filter(_both), func.avg(parts.c.equipped_after).filter(_both),
+    )
+    .select_from(sessions.outerjoin(parts, and_(scoped(parts), parts.c.session_id == sessions.c.id)))
+    .where(scoped(sessions), sessions.c.state == "held")
+    .group_by(sessions.c.kind),
+    into=_Counted,
+)  # fmt: skip
+
+
+def member_of(ctx: Context) -> UUID:
+    """Returns the id of the member of staff who acts. Raises `NotAllowed` for anybody else."""
+    if ctx.actor.kind != "staff" or ctx.actor.id is None:
+        raise NotAllowed
+    return ctx.actor.id
+
+
+async def list_own(ctx: Context) -> list[SessionLine]:
+    """Returns sessions in which the reader takes part, newest first, and writes to the trail which were shown."""
+    found = await ctx.db.all(MINE, me=member_of(ctx))
+    await audit.record(ctx, "support_sessions.listed", shown=[each.id for each in found])
+    return [line_of(each) for each in found]
+
+
+async def list_to_give(ctx: Context) -> list[SessionLine]:
+    """Returns sessions that the reader gives, or that nobody has agreed to yet, likewise."""
+    found = await ctx.db.all(TO_GIVE, me=member_of(ctx))
+    await audit.record(ctx, "support_sessions.listed", shown=[each.id for each in found])
+    return [line_of(each) for each in found]
+
+
+async def find_session(ctx: Context, id: UUID, *, lock: bool = False) -> tuple[SessionStored, list[PartStored]]:
+    """Returns a session that the reader gives, may give or takes part in. Raises `SessionUnknown`."""
+    me = member_of(ctx)
+    found = await ctx.db.one_or_none(ONE_LOCKED if lock else ONE, id=id)
+    people = await ctx.db.all(PARTS, session=id) if found else []
+    if found is None or not (gives(ctx, found) or any(each.staff_id == me for each in people)):
+        raise SessionUnknown
+    return found, people
+
+
+def gives(ctx: Context, row: SessionStored) -> bool:
+    """Returns whether the reader gives a session, or may agree to give it. Nobody gives one to herself."""
+    if not ctx.may(GIVE_SESSIONS) or row.asked_by == ctx.actor.id:
+        return False
+    return row.given_by == ctx.actor.id or (row.given_by is None and row.state == "requested")
+
+
+async def read_session(ctx: Context, id: UUID) -> SessionOpened:
+    """Returns a session cut to the reader, and writes the reading to the trail. Raises `SessionUnknown`."""
+    row, people = await find_session(ctx, id)
+    await audit.record(ctx, "support_session.read", subject=("support_session", id))
+    me, giving = member_of(ctx), gives(ctx, row)
+    part = next((each for each in people if each.staff_id == me), None)
+    words = _open(ctx, "support_sessions", row.id, "words", row.words) if giving or row.asked_by == me else ""
+    notes = _open(ctx, "support_sessions", row.id, "notes", row.notes) if giving else ""
+    own = None
+    if part is not None:
+        mine = _open(ctx, "support_session_parts", part.id, "words", part.words)
+        own = OwnPart(part.equipped_before, part.equipped_after, mine)
+    known = {each.id: each.name for each in await members.list_members(ctx)}
+    names = [known[each.staff_id] for each in people if each.staff_id in known]
+    return SessionOpened(line_of(row), words, names, notes, own, steps_of(row, giving=giving, own=part is not None))
+
+
+def steps_of(row: SessionStored, *, giving: bool, own: bool) -> tuple[str, ...]:
+    """Returns the acts that are open to somebody in a session."""
+    is_open = row.state in ("requested", "agreed")
+    found = ["agree"] if giving and is_open else []
+    found += ["hold"] if giving and row.state == "agreed" else []
+    found += ["cancel"] if is_open else []
+    found += ["note"] if giving and row.given_by is not None else []
+    found += ["say"] if own and row.state != "cancelled" else []
+    return tuple(found)
+
+
+async def count_sessions(ctx: Context) -> SessionCounts:
+    """Returns how many sessions took place, by kind; numbers of fewer than five people are left out."""
+    found = {each.kind: each for each in await ctx.db.all(COUNTED)}
+    await audit.record(ctx, "support_sessions.counted")
+    return SessionCounts([_count(found[kind]) for kind in KINDS if kind in found])
+
+
+def _count(row: _Counted) -> SessionCount:
+    enough = row.answered >= LEAST_COUNTED and row.before is not None and row.after is not None
+    return SessionCount(
+        row.kind, row.sessions, row.people if row.people >= LEAST_COUNTED else None,
+        round(float(row.before or 0), 1) if enough else None, round(float(row.after or 0), 1) if enough else None,
+    )  # fmt: skip
+
+
+def line_of(row: SessionStored) -> SessionLine:
+    """Returns the codes of a session."""
+    return SessionLine(row.id, row.state, row.kind, row.theme, row.held_on, row.version)
+
+
+def _open(ctx: Context, table: str, id: UUID, column: str, sealed: bytes | None) -> str:
+    return "" if sealed is None else ctx.keys.open(table, id, column, sealed).decode()
