@@ -79,7 +79,7 @@ def fit_tools(tools: Mapping[str, ToolContent], made: PluginSet, plugin_id: str)
 
 def describe_tools(tools: Mapping[str, ToolContent]) -> list[DescribedContent]:
     """Returns the tools as an administrator sees them before they are on."""
-    return [DescribedContent(TOPIC, code, each.title, tuple(each.title)) for code, each in tools.items()]
+    return [DescribedContent(TOPIC, code, each.title) for code, each in tools.items()]
 
 
 def tools_of_packs(plugins: PluginSet) -> dict[str, tuple[str, ToolContent]]:

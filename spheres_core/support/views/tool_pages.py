@@ -65,6 +65,7 @@ async def one_view(ctx: Context, code: str, *, done: str = "", refusal: Refusal 
         "version": found.version,
         "pending": found.state == "published" and found.version != found.published,
         "steps": found.steps,
+        "in_force": found.published is not None,
         "review_on": content.review_on,
         "due": content.review_on is not None and content.review_on <= ctx.today,
         "broken": broken_lines(ctx, found.broken),
