@@ -223,7 +223,7 @@ class Locale:
                 said[name] = self.date(value)
             elif isinstance(value, dt.time):
                 said[name] = self.clock(value)
-            elif isinstance(value, Decimal):
+            elif isinstance(value, Decimal | float):
                 said[name] = self.number(float(value))
             else:
                 said[name] = value

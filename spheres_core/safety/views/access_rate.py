@@ -12,7 +12,7 @@ async def rate_sentences(ctx: Context) -> list[Text]:
     """Returns how many were opened, and how many of them somebody looked at in time."""
     rate, say = await read_access_rate(ctx), ctx.locale.say
     opened = msg(
-        "In the last {days} days: {opened} plans opened in an emergency, {rate} for each 100 who take part.",
+        "Plans opened in an emergency in the last {days} days: {opened}, that is {rate} for each 100 who take part.",
         days=rate.days, opened=rate.opened, rate=rate.per_100_files,
     )  # fmt: skip
     looked_at = msg(

@@ -51,7 +51,7 @@ def test_it_counts_what_was_opened_and_what_was_looked_at_in_time(team: Team, co
 
     page = page_of(team.coordinator, "/coordination")
     part = page.partition("Opened in an emergency")[2].partition("</section>")[0]
-    assert f"In the last 90 days: {now['opened']} plans opened" in part
+    assert f"Plans opened in an emergency in the last 90 days: {now['opened']}, that is" in part
     assert "Looked at in time: 1. Late: 1. Not yet looked at: 1, of which overdue: 1." in part
     sentences = part.partition("<ul")[0]
     assert [each for each in (code, REASON, *WORDS) if each in str(now) + sentences] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -103,6 +104,13 @@ def test_a_number_takes_the_form_of_its_language(number: int, french: str, engli
     assert str(said).replace("\u202f", "\u00a0") == french
     assert str(Locale((EN,), catalogs).say_number("{n} answer", "{n} answers", number)) == english
     assert Locale((FR, EN), {}).say_number("{n} answer", "{n} answers", number).lang == "en-CA"
+
+
+def test_a_fraction_within_a_sentence_is_written_as_its_language_writes_it() -> None:
+    assert str(Locale((FR,), {}).say("{rate}", rate=33.5)).endswith("33.5"), "an English text stays one"
+    catalogs = {("fr-CA", "spheres"): Catalog({("", "{rate} of 100"): ("{rate} sur 100",)})}
+    assert str(Locale((FR, EN), catalogs).say("{rate} of 100", rate=33.5)) == "33,5 sur 100"
+    assert str(Locale((EN,), {}).say("{rate} of 100", rate=Decimal("33.5"))) == "33.5 of 100"
 
 
 def test_a_text_in_another_language_is_marked_on_the_page_and_only_then() -> None:
