@@ -65,7 +65,7 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("advice/requests", msg("Requests for advice"), "staff", ANSWER, order=12),
         NavigationItem("entourage", msg("Support for close ones"), order=47),
         NavigationItem("entourage/records", msg("Close ones"), "staff", ACCOMPANY, order=13),
-        NavigationItem("staff/support-sessions", msg("Clinical support for staff"), "staff", TAKE_PART, order=900),
+        NavigationItem("staff/support-sessions", msg("Clinical support for staff"), "staff", TAKE_PART, order=690),
     ]
 
 

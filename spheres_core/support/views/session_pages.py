@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
@@ -75,7 +77,7 @@ async def new_view(ctx: Context, sent: Post | None = None, refusal: Refusal | No
         field(ctx, by, "textarea", "words", msg("A few words for who gives it"), hint=msg(
             "About yourself or your team. No name and no code of anybody who is followed.")),
         field(ctx, by, "checkboxes", "people", msg("Who else takes part?"), options=people, hint=msg(
-            "For a team, or after something hard. Each of them finds the session on this page.")),
+            "For a team, or after something hard. Each of them finds the session in their own list.")),
         _scale(ctx, by, "equipped", msg("How equipped do you feel now? From 0, not at all, to 10, completely")),
     ]  # fmt: skip
     if ctx.may(GIVE_SESSIONS):
@@ -168,7 +170,9 @@ def _forms(ctx: Context, found: SessionOpened, act: str, by: Filled) -> dict[str
 
 def _scale(ctx: Context, by: Filled, name: str, label: Any, value: int | None = None) -> Field:
     numbers = [(str(each), ctx.locale.number(each)) for each in range(MOST_EQUIPPED + 1)]
-    return field(ctx, by, "radio", name, label, "" if value is None else str(value), options=numbers)
+    return structs.replace(
+        field(ctx, by, "radio", name, label, "" if value is None else str(value), options=numbers), layout="quick"
+    )
 
 
 def _refused(ctx: Context, sent: Post | None, refusal: Refusal | None, fields: list[Field]) -> dict[str, Any]:
