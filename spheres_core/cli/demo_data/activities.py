@@ -92,6 +92,7 @@ async def _outing(ctx: Context, file: DemoFile, number: int, at: dt.datetime) ->
     posted = OutingPosted(
         offered[number % len(offered)], at, file.say(words.WHERE_ONE_MEETS, number), SEATS, cost_cents=COST[number],
         transport=file.say(words.HOW_ONE_GETS_THERE, number),
+        organization=file.region.employers.get("service", "") if number % 2 else "",
     )  # fmt: skip
     made = (await outings.plan_outing(ctx, posted)).items[0].id
     await outings.set_budget(ctx, made, OutingBudget(1, planned_cents=18_000 + 2_500 * number))

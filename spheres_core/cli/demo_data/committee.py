@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from msgspec import structs
 from spheres_core.cli.demo_data import words
 from spheres_core.cli.demo_data.acts import DemoFile, opened
 from spheres_core.cli.demo_data.agreements import FOR_A_PARTNER
-from spheres_core.cli.demo_data.sign_ins import COMMITTEE, COORDINATOR, DemoAccount
+from spheres_core.cli.demo_data.sign_ins import COMMITTEE, COORDINATOR, FIRST_PIVOT, DemoAccount
 from spheres_core.committee.operations import agenda, meetings, recommendations, seats
 from spheres_core.committee.schemas.agenda import ItemPosted
 from spheres_core.committee.schemas.meetings import MeetingEnded, MeetingPosted, PresencePosted, SeatPosted
@@ -22,6 +23,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 
 CLINICAL: Final = "clinical"
+STEERING: Final = "steering"
 DAY: Final = dt.timedelta(days=1)
 HELD: Final = (56, 28)
 """Days ago."""
@@ -36,9 +38,11 @@ async def hold_meetings(ctx: Context, files: Files) -> None:
     if not files:
         return
     region, first = files[0].region, ctx.now - (HELD[0] + 20) * DAY
-    for account in (COORDINATOR, COMMITTEE):
-        posted = SeatPosted(CLINICAL, region.staff[account.address], first.date())
-        await seats.give_seat(_as(ctx, files[0], COORDINATOR, first), posted)
+    chair = _as(ctx, files[0], COORDINATOR, first)
+    for body, account in product((STEERING, CLINICAL), (COORDINATOR, COMMITTEE)):
+        seat = await seats.give_seat(chair, SeatPosted(body, region.staff[account.address], first.date()))
+    stands_in = SeatPosted(CLINICAL, region.staff[FIRST_PIVOT.address], first.date(), substitute_for=seat.id)
+    await seats.give_seat(chair, stands_in)
     for ago in HELD:
         at = dt.datetime.combine(ctx.today - ago * DAY, dt.time(14), ctx.zone).astimezone(dt.UTC)
         await _hold(ctx, files, at, done=ago == HELD[0])

@@ -16,6 +16,11 @@ from spheres_core.partners.queries.partners import areas, organization_names
 TITLE = msg("Figures for the Steering Committee")
 REPEATS = {"first": msg("on an agenda for the first time in a year"), "again": msg("on an agenda again within a year")}
 
+RESTS = {
+    True: msg("Everything else: fewer than {smallest} persons, or nobody."),
+    False: msg("Fewer than {smallest} persons everywhere, or nobody."),
+}
+
 
 async def figures_page(ctx: Context) -> dict[str, Any]:
     """Returns what `committee/figures.html` shows."""
@@ -41,7 +46,7 @@ async def figures_page(ctx: Context) -> dict[str, Any]:
             "title": say(msg("{first} to {last}", first=ctx.locale.date(each.first_day),
                              last=ctx.locale.date(each.last_day))),
             "lines": [(line(each, count.by), ctx.locale.number(count.persons)) for count in each.counts],
-            "rest": say(msg("Everything else: fewer than {smallest} persons, or nobody.", smallest=each.smallest)),
+            "rest": say(RESTS[bool(each.counts)], smallest=each.smallest),
         }  # fmt: skip
 
     return {
