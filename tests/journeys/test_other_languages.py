@@ -54,7 +54,7 @@ DATA: Final = re.compile(
     r"SPHÈRES( software project)?|America/Toronto|\bfr, en\b|\b[0-9a-f]{12}\b"
     r"|\bMaison Exemple\b|\bHm\.|\bExemple\b"
     r"|\bpluie\b|\bneige\b|@exemple|Raccrocher sans rien dire\."
-    r"|Je dors mal\.|Nous avons parlé de repos\.|Un groupe de parents le mardi\."
+    r"|Je dors mal\.|Un groupe de parents le mardi\."
     r"|Camille (Coordinator|Administrator|Exemple(, Exemple)?)"
     r"|[\w.]+@example\.org|https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?"
     r"|\b[0-9A-F]{3}-[0-9A-F]{3}\b|\b[0-9A-Z]{3}(-[0-9A-Z]{3}){3}\b|\b[0-9A-Z]{4}(-[0-9A-Z]{2,4})+\b|[a-z_]+(\.[a-z_]+)+|\bv?\d[\w.:-]*"

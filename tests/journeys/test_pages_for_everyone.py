@@ -149,7 +149,7 @@ async def support_somebody_close(ctx: Context) -> None:
     """Has a close person ask for support, with something noted and something offered."""
     await entourage.open_record(ctx, EntouragePosted("Je dors mal.", SafeReach("call", "514-555-0177")))
     ((id,),) = await ctx.db.sql("SELECT id FROM entourage_records")
-    await entourage.note_contact(ctx, id, SupportNotePosted(ctx.today, "call", "Nous avons parlé de repos."))
+    await entourage.note_contact(ctx, id, SupportNotePosted(ctx.today, "call", "Hm."))
     await entourage.offer(ctx, id, OfferPosted("group", "Un groupe de parents le mardi.", ctx.today))
 
 
