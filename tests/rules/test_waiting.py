@@ -25,6 +25,7 @@ ALLOWED: Final = {
     ("tests/journeys/killed_typing.py", "time.monotonic"): "measures what is lost; run by hand, no part of the suite",
     ("tests/journeys/killed_typing.py", "made.set_default_timeout"): "the one limit of all pages",
     ("tests/journeys/killable.py", "asyncio.sleep"): "widens the moment between answer and commit, for a control",
+    ("tests/journeys/test_clicks.py", "time.perf_counter"): "prints what it took; nothing is bound",
     ("tests/journeys/test_activation.py", "asyncio.sleep"): "lets readers and processes go on; nothing is measured",
     ("tests/spheres_core/test_app.py", "asyncio.sleep"): "lets a process go on while its event is awaited",
     ("tests/spheres_core/audit/test_outbox.py", "asyncio.sleep"): "two hundredths of a hang of a second",
