@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc
 import datetime as dt
 import random
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -49,7 +50,8 @@ def example(kind: Any, chance: random.Random) -> Any:
     """Returns one value of a type. Raises `NoExample`."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(kind, type) and issubclass(kind, Struct):
-        hints = typing.get_type_hints(kind, globalns={**NAMES, "UUID": UUID, "dt": dt})
+        known = {**NAMES, "UUID": UUID, "dt": dt, **vars(sys.modules[kind.__module__])}
+        hints = typing.get_type_hints(kind, globalns=known)
         return kind(**{name: example(hints[name], chance) for name in kind.__struct_fields__})
     if origin in (Union, types.UnionType, Literal):
         chosen = chance.choice(parts)

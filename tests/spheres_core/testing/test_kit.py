@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from spheres_core import fixtures
+from spheres_core import fixtures, hookspecs
 from spheres_core.facts import Opinion
 from spheres_core.testing import example_facts
 from spheres_core.testing.region_api import Client, Clock, Region
@@ -135,6 +135,13 @@ def test_the_test_in_the_documentation_passes(
     assert answers["assess_eligibility"](unknown).outcome == "a_person_decides"
     story["test_another_law_may_apply"](hook)
     story["test_the_list_has_each_referral_once"](referral, outbox, clients)
+
+
+def test_facts_are_made_up_for_each_question_and_each_panel() -> None:
+    asked = [name for name in vars(hookspecs) if name in hookspecs.ANSWERS or name.startswith("show_")]
+    for name in asked:
+        assert example_facts.facts_for(name, 1, {}).keys() == example_facts.arguments_of(name).keys(), name
+    assert len(asked) > 15
 
 
 def test_each_fixture_is_documented() -> None:
