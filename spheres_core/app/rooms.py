@@ -13,7 +13,7 @@ CORE = Path(__file__).parents[1]
 ROOMS = (
     "audit", "notifications", "staff", "forms", "extra_questions", "partners", "referrals", "inquiries",
     "support", "consents", "participants", "followups", "plans", "safety", "activities", "committee", "transfers",
-    "site",
+    "privacy", "site",
 )  # fmt: skip
 """From the lowest to the highest; each may use those before it (the contracts in pyproject.toml say exactly)."""
 

@@ -58,6 +58,11 @@ def register_permissions() -> Sequence[Permission]:
             roles=("pivot_worker", "coordinator", "committee_member", "clinical_support", "liaison", "privacy_officer"),
         ),
         Permission(
+            permissions.LISTED,
+            msg("Find the list of participants in the menu"),
+            roles=("pivot_worker", "coordinator", "committee_member", "clinical_support", "liaison"),
+        ),
+        Permission(
             permissions.RECORD_CONSENTS,
             msg("Record what participants agree to, and whom to keep away from them"),
             roles=("pivot_worker", "coordinator"),
@@ -107,7 +112,7 @@ def register_pages() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("staff/participants", msg("Participants"), "staff", permissions.READ, order=13)]
+    return [NavigationItem("staff/participants", msg("Participants"), "staff", permissions.LISTED, order=13)]
 
 
 @hookimpl(trylast=True)

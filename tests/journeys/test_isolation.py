@@ -465,6 +465,7 @@ _ACCOMPANIMENT: Final = {"kind": "court", "state": "held", "at": "2026-11-20T10:
 _DECISION: Final = {
     "decision": "not_reported", "recipient": "other", "told": "before", "decided_on": "2026-11-20", "reason": "word",
 }  # fmt: skip
+_INCIDENT: Final = {"kind": "other", "found_on": "2026-11-20", "happened": "word"}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
     "/api/receipts": _of_json(receipt="receipt"),
@@ -533,6 +534,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/tools/{tool:str}/show": _of_json(),
     "/api/tool-proposals/{id:uuid}/decline": _of_json(),
     "/api/tool-proposals/{id:uuid}/approve": _of_json(code="key"),
+    "/api/incidents": _of_json(**_INCIDENT, confirmed=True),
+    "/api/incidents/{id:uuid}": _of_json(version=1, **_INCIDENT, confirmed=True),
+    "/api/incidents/{id:uuid}/close": _of_json(version=1),
     "/api/support-sessions": _of_json(kind="individual", theme="other"),
     "/api/support-sessions/{id:uuid}/agree": _of_json(version=1, on="2026-11-20"),
     "/api/support-sessions/{id:uuid}/hold": _of_json(version=1),
@@ -665,6 +669,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/tools/{tool:str}/change": _of_page(version="1", **{"title_fr-CA": "word"}),
     "/{language:str}/staff/tool-proposals/{id:uuid}": _of_page(act="draft", code="key"),
     "/{language:str}/advice/requests/{id:uuid}": _of_page(act="answer", version="1", how="answer", reply="word"),
+    "/{language:str}/staff/incidents/new": _of_page(**_INCIDENT, risk="not_yet", _confirmed="yes"),
+    "/{language:str}/staff/incidents/{id:uuid}": _of_page(
+        act="change", version="1", **_INCIDENT, risk="not_yet", _confirmed="yes"
+    ),
     "/{language:str}/staff/support-sessions/new": _of_page(kind="individual", theme="other"),
     "/{language:str}/staff/support-sessions/{id:uuid}": _of_page(act="say", before="3", words="word", _confirmed="yes"),
     "/{language:str}/entourage": _of_page(ask="Une chambre", _once="key"),

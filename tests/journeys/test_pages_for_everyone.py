@@ -303,8 +303,22 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     yield "staff/on-call/{participant:str}"
     page.goto(site.url(tenant, language, "staff/emergency-accesses"))
     yield "staff/emergency-accesses"
-    page.goto(site.url(tenant, language, "staff/evaluation"))
-    yield "staff/evaluation"
+    for path in ("staff/evaluation", "staff/privacy", "staff/privacy/openings", "staff/incidents"):
+        page.goto(site.url(tenant, language, path))
+        yield path
+    page.goto(site.url(tenant, language, "staff/incidents/new"))
+    page.locator("main form .button").click()
+    page.wait_for_selector("#q-happened-problem")
+    yield "staff/incidents/new, refused"
+    page.locator("#q-kind").check()
+    page.locator("#q-found_on").fill("2026-01-05")
+    page.locator("#q-happened").fill("Maison Exemple, 514-555-0134")
+    page.locator("main form .button").first.click()
+    page.wait_for_selector("#found")
+    yield "staff/incidents/new, with what was found"
+    page.locator("main form .button").last.click()
+    page.wait_for_selector("#done")
+    yield "an incident"
 
 
 READERS: Final[Mapping[str, Callable[[Site, Page, str, str], Iterator[str]]]] = {
@@ -356,7 +370,12 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/on-call",  # opened by somebody on call, and the two that follow
         "/staff/on-call/{participant:str}",
         "/staff/emergency-accesses",
-        "/staff/evaluation",  # opened with those of on call
+        "/staff/evaluation",  # opened with those of on call, and the five that follow
+        "/staff/privacy",
+        "/staff/privacy/openings",
+        "/staff/incidents",
+        "/staff/incidents/new",
+        "/staff/incidents/{id:uuid}",
         "/staff/participants/{participant:str}/requests/{id:uuid}/link",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file

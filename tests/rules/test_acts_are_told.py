@@ -26,7 +26,11 @@ OTHER_REGION: Final = "between two regions; it is about nobody of this one yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 OWN: Final = "what somebody of the staff says of oneself is for nobody else"
 REPORTING: Final = "a reporting decision goes to nobody, so to no plugin either: a person reports outside the software"
+REGISTER: Final = "the register of incidents is for the privacy officer, who tells others herself"
 NOT_TOLD: Final = {
+    "privacy.overseen": READ, "incidents.listed": READ, "incident.read": READ,
+    "incident.recorded": REGISTER, "incident.changed": REGISTER, "incident.closed": REGISTER,
+    "incident.erased": REGISTER,
     "draft.begun": "words that were not sent yet; nobody is told of them",
     "drafts.read": "read by their writer only",
     "drafts.listed": "listed for their writer only",

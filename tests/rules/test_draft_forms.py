@@ -59,6 +59,10 @@ WITHOUT: Final = {
         (("activities/form.html", "save_activity"), ("activities/outing.html", "set_activity_budget")),
         "an outing names nobody; a draft is kept under a file",
     ),
+    **dict.fromkeys(
+        (("privacy/incident_new.html", "record_incident"), ("privacy/incident.html", "act_on_incident")),
+        "an incident is about nobody; a draft is kept under a file",
+    ),
     ("activities/hers.html", "keep_apart"): "one code, which is looked for at once",
     (
         "committee/record.html",

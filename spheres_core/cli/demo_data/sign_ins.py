@@ -42,6 +42,7 @@ SECOND_PIVOT: Final = DemoAccount("deuxieme-pivot", "Claude Exemple", "pivot_wor
 LIAISON: Final = DemoAccount("liaison", "Frédérique Exemple", "liaison", "service")
 COMMITTEE: Final = DemoAccount("comite", "Morgan Exemple", "committee_member", "service")
 ON_CALL: Final = DemoAccount("garde", "Noa Exemple", "on_call_partner", "service")
+PRIVACY_OFFICER: Final = DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer")
 CONTENT_EDITOR: Final = DemoAccount("contenu", "Sacha Exemple", "content_editor")
 ACCOUNTS: Final = (
     COORDINATOR,
@@ -50,8 +51,10 @@ ACCOUNTS: Final = (
     LIAISON,
     COMMITTEE,
     ON_CALL,
-    DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer"),
+    PRIVACY_OFFICER,
     CONTENT_EDITOR,
+    DemoAccount("soutien", "Lou Exemple", "clinical_support"),
+    DemoAccount("evaluation", "Maxime Exemple", "evaluator"),
     DemoAccount("administration", "Dominique Exemple", "administrator"),
 )
 

@@ -14,7 +14,17 @@ from rich.panel import Panel
 
 from spheres_core import app
 from spheres_core.cli import environment, processes
-from spheres_core.cli.demo_data import advice, entourage, files, partners, referrals, sign_ins, tools, transfers
+from spheres_core.cli.demo_data import (
+    advice,
+    entourage,
+    files,
+    incidents,
+    partners,
+    referrals,
+    sign_ins,
+    tools,
+    transfers,
+)
 from spheres_core.cli.demo_data.acts import DemoFile
 from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.demo_data.sign_ins import SavedSignIns
@@ -126,6 +136,7 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
             await advice.ask_all(ctx, coordinator)
             await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
             await entourage.support_all(ctx, coordinator)
+            await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
     return list({id(file): file for file, _ in planned}.values())
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    func,
     literal_column,
     select,
 )
@@ -92,7 +93,9 @@ ADD: Final = prepare(insert(drafts))
 CODE: Final = prepare(
     select(participants.c.code).where(scoped(participants), participants.c.id == bindparam("hers", type_=Uuid()))
 )
-FORGET: Final = prepare(delete(drafts).where(scoped(drafts), drafts.c.saved_at < bindparam("before")))
+_old = (scoped(drafts), drafts.c.saved_at < bindparam("before"))
+FORGET: Final = prepare(delete(drafts).where(*_old))
+OLD: Final = prepare(select(func.count()).where(*_old))
 
 
 class FormUnknown(Invalid):
@@ -190,3 +193,9 @@ async def forget_old(ctx: Context) -> int:
     """Deletes the drafts whose deadline has come; returns how many rows. The transaction must be the system's."""
     kept_for = dt.timedelta(days=ctx.settings("participants", Settings).draft_days)
     return await ctx.db.run(FORGET, before=ctx.now - kept_for)
+
+
+async def count_old(ctx: Context, within: dt.timedelta) -> int:
+    """Returns how many drafts `forget_old` would delete by then. The transaction must be the system's."""
+    kept_for = dt.timedelta(days=ctx.settings("participants", Settings).draft_days)
+    return int(await ctx.db.scalar(OLD, before=ctx.now + within - kept_for))

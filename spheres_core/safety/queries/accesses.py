@@ -42,6 +42,7 @@ LIST = prepare(
 )
 NUMBER = prepare(select(func.count()).where(scoped(accesses), accesses.c.opened_at > bindparam("since")))
 FILES = prepare(select(func.count()).where(scoped(participations), participations.c.state == "active"))
+WAITING = prepare(select(accesses.c.dated_on).where(scoped(accesses), accesses.c.reviewed_at.is_(None)))
 LATELY_OF = prepare(
     select(accesses.c.participant_id, accesses.c.opened_at)
     .where(scoped(accesses), accesses.c.opened_at > bindparam("since"))
@@ -73,6 +74,14 @@ async def list_accesses(ctx: Context) -> EmergencyAccesses:
         for each in rows
     ]
     return EmergencyAccesses(found, lately, files, round(100 * lately / files, 1) if files else 0.0)
+
+
+async def count_waiting(ctx: Context) -> tuple[int, int]:
+    """Returns how many accesses wait to be looked at, and how many of these are overdue."""
+    most = dt.timedelta(days=ctx.settings("safety", Settings).access_review_days)
+    async with as_system(ctx):
+        days = [day for (day,) in await ctx.db.all(WAITING)]
+    return len(days), sum(day + most < ctx.today for day in days)
 
 
 async def opened_lately(ctx: Context, purpose: Purpose) -> list[OpenedLately]:

@@ -40,6 +40,12 @@ DUE = prepare(
 )
 
 
+async def count_due_requests(ctx: Context, within: dt.timedelta) -> int:
+    """Returns of how many requests `close_due` would delete the words by then, at most 500."""
+    kept = dt.timedelta(days=ctx.settings("support", Settings).advice_closes_after_days)
+    return len(await ctx.db.all(DUE, due=ctx.now + within - kept))
+
+
 async def close_due(ctx: Context) -> int:
     """Closes what was answered long enough ago, and returns how many requests that were."""
     due = ctx.now - dt.timedelta(days=ctx.settings("support", Settings).advice_closes_after_days)

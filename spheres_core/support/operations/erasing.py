@@ -23,6 +23,12 @@ DUE = prepare(
 ERASE = prepare(records.delete().where(scoped(records), records.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))))
 
 
+async def count_due_records(ctx: Context, within: dt.timedelta) -> int:
+    """Returns how many records `erase_due` would erase by then, at most 500."""
+    kept = dt.timedelta(days=ctx.settings("support", Settings).entourage_erased_after_days)
+    return len(await ctx.db.all(DUE, due=ctx.now + within - kept))
+
+
 async def erase_due(ctx: Context) -> int:
     """Erases whole records whose time is over, and returns how many. The trail keeps that there was one."""
     due = ctx.now - dt.timedelta(days=ctx.settings("support", Settings).entourage_erased_after_days)

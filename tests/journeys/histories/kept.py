@@ -129,8 +129,9 @@ class Reader(NamedTuple):
     """Whether she looks at emergency accesses afterwards."""
 
 
-REVIEWED: Final = frozenset({"emergency_accesses"})
-"""Tables that a privacy officer looks through: who opened a plan, and why; her code and the plan stay closed."""
+REVIEWED: Final = frozenset({"emergency_accesses", "identity_openings"})
+"""Tables that a privacy officer looks through: who opened a plan or an identity, and why; codes, plans, identities stay
+closed."""
 
 
 class Ledger:

@@ -22,7 +22,7 @@ from tests.wait import LIMIT, wait_for_answer
 PARTICIPANTS = 2
 ROLES = (
     "coordinator", "pivot_worker", "liaison", "committee_member", "on_call_partner", "privacy_officer",
-    "content_editor", "administrator",
+    "content_editor", "clinical_support", "evaluator", "administrator",
 )  # fmt: skip
 
 

@@ -1,0 +1,8 @@
+"""Names the permissions of this room."""
+
+from typing import Final
+
+OVERSEE: Final = "privacy.oversee"
+"""The permission to see how private information is kept: who opened an identity and why, and counts."""
+KEEP: Final = "incidents.keep"
+"""The permission to read and write the register of incidents."""
