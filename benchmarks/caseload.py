@@ -30,7 +30,7 @@ _ASK_AGAIN: Final = dt.timedelta(days=90)
 """Until when none of them wants an emergency plan, so that no line about it stands in the day."""
 _OF_STAFF: Final[Mapping[str, str]] = {
     "staff": "tenant_id id email email_index name password_hash roles organization active chooses_referral_mail"
-    " message_pace created_at",
+    " message_pace message_channel created_at",
     "api_tokens": "tenant_id id hash label roles made_by acts_as_maker created_at expires_at",
 }
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -96,7 +96,7 @@ class Laying:
         sealed = {name: self.keys.seal("staff", id, name, "Camille") for name in ("email", "name")}
         self.rows["staff"].append(
             (self.tenant, id, sealed["email"], secrets.token_bytes(32), sealed["name"], b"", [role], organization,
-             True, False, "at_once", self.since)
+             True, False, "at_once", "mail", self.since)
         )  # fmt: skip
         token, text = uuid7(), TOKEN_PREFIX + new_secret()
         label = self.keys.seal("api_tokens", token, "label", "benchmark")
