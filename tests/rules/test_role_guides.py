@@ -8,6 +8,9 @@ from typing import Final
 
 import polib
 import pytest
+from PIL import Image
+
+from tests import docs_pictures
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 CATALOGS: Final = DOCS.parent / "locales"
@@ -24,6 +27,10 @@ GUIDES: Final = {
     "evaluator": "evaluation",
 }
 """Each role's page, and the same in French."""
+PICTURES: Final = DOCS / "pictures"
+PICTURE: Final = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
+LARGEST: Final = 60_000
+"""Bytes of a picture: a page with two of them still comes quickly over a slow line."""
 PAGES: Final = [(f"roles/{english}.md", "en_CA") for english in GUIDES] + [
     (f"fr/roles/{french}.md", "fr_CA") for french in GUIDES.values()
 ]
@@ -55,7 +62,35 @@ def test_each_role_has_its_page_in_both_languages_with_the_same_parts() -> None:
             (DOCS / place).read_text(encoding="utf-8") for place in (f"roles/{english}.md", f"fr/roles/{french}.md")
         ]
         parts = [(page.count("\n## "), page.count("\n- ")) for page in pages]
-        assert parts[0] == parts[1] and parts[0][0] == 3, english
+        assert parts[0] == parts[1] and parts[0][0] == 5, english
         assert f"(roles/{english}.md)" in listed and f"(fr/roles/{french}.md)" in listed
     assert {each.stem for each in (DOCS / "roles").glob("*.md")} == set(GUIDES)
     assert {each.stem for each in (DOCS / "fr" / "roles").glob("*.md")} == set(GUIDES.values())
+
+
+@pytest.mark.parametrize(("guide", "language"), PAGES)
+def test_a_page_of_a_role_shows_pages_in_its_language_and_says_what_one_sees(guide: str, language: str) -> None:
+    role = {f"fr/roles/{french}.md": english for english, french in GUIDES.items()}.get(guide, Path(guide).stem)
+    shown = PICTURE.findall((DOCS / guide).read_text(encoding="utf-8"))
+
+    assert 1 <= len(shown) <= 2
+    for number, (said, path) in enumerate(shown, start=1):
+        file = (DOCS / guide).parent / path
+        assert file.resolve() == PICTURES / f"{role}-{number}.{language[:2]}.webp"
+        assert len(said.split()) > 10, path
+        with Image.open(file) as picture:
+            assert picture.format == "WEBP" and picture.width == docs_pictures.WIDTH and picture.height > 100, path
+        assert file.stat().st_size <= LARGEST, path
+
+
+def test_every_picture_is_one_that_is_made_and_shown() -> None:
+    shown = {Path(path).name for guide, _ in PAGES for _, path in PICTURE.findall((DOCS / guide).read_text("utf-8"))}
+    made = {
+        f"{role}-{number}.{language}.webp"
+        for role, pictures in docs_pictures.PICTURES_OF.items()
+        for number in range(1, len(pictures) + 1)
+        for language in docs_pictures.LANGUAGES
+    }
+
+    assert {each.name for each in PICTURES.iterdir()} == shown == made
+    assert set(docs_pictures.PICTURES_OF) == set(GUIDES)

@@ -34,7 +34,7 @@ SHELTER: Final = NewPartner(
             "for": "participants",
             "status": "to_confirm",
             "province_wide": True,
-            "hours": [{"rule": "FREQ=DAILY", "from": "18:00", "to": "09:00"}],
+            "hours": [{"rule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}],
         },
     ),
 )
@@ -63,6 +63,8 @@ EMPLOYERS: Final = (
     _employer("Organisme Exemple", "Example Organization"),
     _employer("Milieu Exemple", "Example Community House"),
 )
+SINCE: Final = "2020-01-01"
+"""Before anybody in the demo took part, so that services were asked of them on days of the past."""
 SERVICES: Final = ("psychotherapy", "shelter")
 """Roles of an organization that services are asked of, the first that there is."""
 
@@ -93,4 +95,4 @@ async def employers(ctx: Context) -> Mapping[str, str]:
 async def _add(ctx: Context, new: NewPartner) -> None:
     today = ctx.today.isoformat()
     services = tuple({**each, "verified_on": today} for each in new.services)
-    await add_partner(ctx, structs.replace(new, role={**new.role, "from": today}, services=services))
+    await add_partner(ctx, structs.replace(new, role={**new.role, "from": SINCE}, services=services))
