@@ -292,6 +292,7 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     name = f"garde-{tenant}-{language}"
     code = add_on_call(site, tenant, name)
     site.sign_in(page, tenant, language, name)
+    page.goto(site.url(tenant, language, "staff/on-call"))
     yield "staff/on-call"
     page.locator("#code").fill(code)
     page.locator("main form .button").click()

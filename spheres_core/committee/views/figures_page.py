@@ -43,7 +43,7 @@ async def figures_page(ctx: Context) -> dict[str, Any]:
 
     def period(each: FigurePeriod, line: Any) -> dict[str, Any]:
         return {
-            "title": say(msg("{first} to {last}", first=ctx.locale.date(each.first_day),
+            "title": say(msg("From {first} to {last}", first=ctx.locale.date(each.first_day),
                              last=ctx.locale.date(each.last_day))),
             "lines": [(line(each, count.by), ctx.locale.number(count.persons)) for count in each.counts],
             "rest": say(RESTS[bool(each.counts)], smallest=each.smallest),

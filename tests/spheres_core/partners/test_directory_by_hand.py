@@ -253,13 +253,13 @@ def test_another_organizations_entry_is_not_told_from_one_that_is_not_there(worl
     assert staff.entries() == before
 
 
-def test_only_roles_that_open_a_page_are_offered_and_a_liaison_gets_her_organization(world: World, come: Come) -> None:
+def test_each_role_is_offered_and_a_liaison_gets_her_organization(world: World, come: Come) -> None:
     manager = come("administrator")
 
     page = manager.read("administration/staff/invite")
 
     assert 'value="liaison"' in page
-    assert 'value="evaluator"' not in page, "it has no page yet"
+    assert 'value="evaluator"' in page
     assert 'value="shelter"' in page, "the organization"
     sent = {"name": "Sam", "email": "sam@example.org", "roles": "liaison", "language": "fr-CA"}
     assert manager.post("administration/staff/invite", **sent, organization="nowhere").status_code == 422
@@ -267,8 +267,12 @@ def test_only_roles_that_open_a_page_are_offered_and_a_liaison_gets_her_organiza
     assert [tuple(row) for row in world.sql("SELECT organization FROM staff_invitations")] == [("shelter",)]
 
 
-def test_nobody_begins_on_a_page_that_is_not_there(world: World, come: Come) -> None:
-    for role, first in (("coordinator", "staff/coordination"), ("liaison", "staff/requests"), ("evaluator", "account")):
+def test_everybody_begins_on_a_page_that_is_there(world: World, come: Come) -> None:
+    for role, first in (
+        ("coordinator", "staff/coordination"),
+        ("liaison", "staff/requests"),
+        ("evaluator", "staff/evaluation"),
+    ):
         someone = come(role)
         answer = world.post("/t/east/fr/sign-in", data={"email": someone.email, "password": PASSWORD})
         assert answer.status_code == 303

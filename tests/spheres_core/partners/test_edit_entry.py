@@ -59,11 +59,15 @@ status = "verified"
 """
 
 
+OTHER_CONTENT: Final = ["legal.toml", "catalogue.toml", "tools.toml", "locales"]
+"""What a pack of partners alone does not bring."""
+
+
 def write(folder: Path, version: str, *, name: str = "Le Havre", short: str = "LH", text: str = TOML) -> None:
     """A version of the pack, as it lies on the machine."""
     root = folder / PACK
     if not root.exists():
-        shutil.copytree(OURS / "quebec", root, ignore=lambda *_: ["legal.toml", "catalogue.toml", "locales"])
+        shutil.copytree(OURS / "quebec", root, ignore=lambda *_: OTHER_CONTENT)
     manifest = (OURS / "quebec" / "plugin.toml").read_text()
     manifest = re.sub(r"(?m)^id = .*$", f'id = "{PACK}"', manifest)
     manifest = re.sub(r"(?m)^version = .*$", f'version = "{version}"', manifest)
