@@ -10,6 +10,7 @@ from spheres_core.cli.demo_data.sign_ins import CONTENT_EDITOR, COORDINATOR
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
+from spheres_core.partners.queries.catalogue import listed
 from spheres_core.support.operations import library, proposing
 from spheres_core.support.queries import advice
 from spheres_core.support.queries.library import published
@@ -93,14 +94,15 @@ PROPOSED: Final = ProposalPosted(
 async def write_all(ctx: Context, editor: UUID, coordinator: UUID) -> None:
     """Writes the tools and withdraws the one that another refers to; proposes an entry where there is an answer."""
     by = structs.replace(ctx, actor=Actor("staff", editor, frozenset({CONTENT_EDITOR.role})))
-    known = {*await published(ctx)}
+    known, themes = {*await published(ctx)}, listed(ctx, "tool_themes")
     for each in DEMO_TOOLS:
         related = [code for code in each.related if code in known]
         review = ctx.today + dt.timedelta(days=each.review_in) if each.review_in is not None else None
         words = (_spoken(ctx, each.title), _spoken(ctx, each.summary), _spoken(ctx, each.text))
         if not words[0]:
             continue
-        tool = ToolWritten(*words, themes=[*each.themes], related=related, review_on=review)
+        kept = [code for code in each.themes if code in themes]
+        tool = ToolWritten(*words, themes=kept, related=related, review_on=review)
         await library.write_tool(by, ToolPosted(each.code, tool))
         known.add(each.code)
         if "publish" in each.acts:
@@ -115,7 +117,8 @@ def _spoken(ctx: Context, words: dict[str, str]) -> dict[str, str]:
 
 
 async def _propose(by: Context) -> None:
+    themes = [code for code in PROPOSED.themes if code in listed(by, "tool_themes")]
     for each in await advice.list_advice(by, before=LATEST, limit=20, state="answered"):
         if proposing.may_propose(by, each):
-            await proposing.propose(by, each.id, PROPOSED)
+            await proposing.propose(by, each.id, structs.replace(PROPOSED, themes=themes))
             return

@@ -66,6 +66,7 @@ class RunningDev:
                                PORT=str(self.port), PYTHONFAULTHANDLER="1",
                                PYTHONPATH=str(home), COUNTED=str(self.calls))  # fmt: skip
         self.err: list[str] = []
+        self.is_ready = False
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         assert self.process.stdout is not None
@@ -75,12 +76,16 @@ class RunningDev:
             if line.startswith("}"):
                 break
         self.said: dict[str, Any] = json.loads("".join(lines) or "{}")
+        assert self.said, "".join(self.err)
+        self.is_ready = True
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=LIMIT)
 
     def _read(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.err.append(line)
+            if line.startswith("Error") and not self.is_ready:
+                self.process.kill()  # it would wait for the next change, which nobody makes
 
     def close(self) -> None:
         self.client.close()
