@@ -50,6 +50,7 @@ NO_LIST: Final[Mapping[str, str]] = {
     "Also remove {n} entries from the directory": "of a plugin that goes",
     "{n} groups are hidden, because they are about fewer than {smallest} persons.": "groups that nobody is shown",
     "{n} entries wait for a second person": "of the library of tools, which its own tests count",
+    "A closed incident is erased {n} years after it was found.": "an age",
     "{n} entries": "of the directory, which its own tests count",
     "{n} things to mend": "of a form in the making, which its own tests count",
     "signed in on {n} devices": "of one account; sessions are listed nowhere",
