@@ -24,7 +24,10 @@ from tests.spheres_core.plans.test_needs import CHANGED, NEED
 from tests.spheres_core.plans.test_requests import ORGANIZATION, REQUEST, lets
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
-FORM: Final = documented_code("extension-points.md", "## Extra questions in her file", "markdown")
+ID: Final = "asking_bus"
+FORM: Final = documented_code("extension-points.md", "## Extra questions in her file", "markdown").replace(
+    "night_bus", ID
+)
 SAYS: Final = """
 from spheres_core.plugin import GoalSuggestion, ServiceOpinion
 
@@ -43,7 +46,7 @@ def suggest_goals(plan):
     return [GoalSuggestion({"en": "Told"}, {"en": repr(told)})]
 """
 """A plugin that repeats what it is told."""
-FORM_OF: Final = {kind: f"on_{kind}.night_bus" for kind in FILE_KINDS}
+FORM_OF: Final = {kind: f"on_{kind}.asking_bus" for kind in FILE_KINDS}
 CANARY: Final = "kanarivogel au quai"
 HERS: Final = {"easier": CANARY}
 CLASSES: Final = ("needs_and_plan", "encounters", "service_requests", "own_words")
@@ -58,11 +61,11 @@ POSTED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 @pytest.fixture(scope="module")
 def region(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("plugins")
-    code = documented_code("extension-points.md", "## Extra questions in her file") + SAYS
+    code = documented_code("extension-points.md", "## Extra questions in her file").replace("night_bus", ID) + SAYS
     names = [f"forms/on_{kind}.md" for kind in sorted(FILE_KINDS)]
-    plant(folder, "night_bus", code, declares=("check_need", "check_encounter", "assess_services", "suggest_goals"),
+    plant(folder, ID, code, declares=("check_need", "check_encounter", "assess_services", "suggest_goals"),
           files=dict.fromkeys(names, FORM), content=names)  # fmt: skip
-    north = definition("north", "quebec", "montreal", "night_bus")
+    north = definition("north", "quebec", "montreal", ID)
     world: World = make_module_world(north, on=discover([folder, OURS]))
     world.now = START
     assert world.loaded("north").plugins.left_out == {}
@@ -186,7 +189,7 @@ def test_a_problem_stands_at_its_question_in_the_api_and_on_the_page(team: Team,
         f"participants/{code}/plan/need", **said | {f"{name}/reach": "by_air", f"{name}/easier": CANARY}
     )
     assert answer.status_code == 422
-    assert 'id="extra-on_need-night_bus-q-reach-problem"' in answer.text
+    assert 'id="extra-on_need-asking_bus-q-reach-problem"' in answer.text
     assert CANARY in answer.text, "what was typed stays"
     assert team.pivot.read(f"/participants/{code}/needs")["items"] == []
 
@@ -258,10 +261,10 @@ def test_hooks_are_told_codes_and_never_a_word(team: Team, code: str) -> None:
     assert doubted.json()["errors"][0]["path"] == f"extra.{FORM_OF['need']}.answers.reach"
     team.pivot.do(f"{path}/needs", NEED | given("need", "no", **HERS) | {"confirmed": True})
     at_court = team.pivot.post(f"{path}/encounters", HELD | {"place": "court"} | given("encounter", "together", **HERS))
-    assert told(at_court.json()["errors"][0]["message"]) == {"night_bus:reach": "yes"}
+    assert told(at_court.json()["errors"][0]["message"]) == {"asking_bus:reach": "yes"}
     team.pivot.do(f"{path}/goals", GOAL | given("goal", **HERS))
     page = Browser(team.pivot).read(f"participants/{code}/plan/goal")
-    assert str([{"night_bus:reach": "no"}, {"night_bus:reach": "yes"}]) in page
+    assert str([{"asking_bus:reach": "no"}, {"asking_bus:reach": "yes"}]) in page
     assert CANARY not in page
     weighed = Browser(team.pivot).send(
         f"participants/{code}/requests/new", act="weigh", age="19", **{f"{FORM_OF['service_request']}/reach": "alone"}
@@ -302,14 +305,14 @@ def test_the_regions_document_describes_the_answers(team: Team) -> None:
 
 def test_while_the_plugin_is_off_answers_stay_and_nothing_is_asked(team: Team, code: str, region: World) -> None:
     made = record(team, code, "need", given("need", **HERS))
-    switches, by = "/t/north/api/admin/plugins/night_bus", region.bearer("north", "administrator")
+    switches, by = "/t/north/api/admin/plugins/asking_bus", region.bearer("north", "administrator")
     try:
         assert region.post(f"{switches}/off", headers=by).status_code == 200
         assert team.pivot.read(f"/participants/{code}/needs/{made['id']}")["extra"] == made["extra"]
         page = Browser(team.pivot).read(f"participants/{code}/plan")
         assert CANARY in page
         assert "not asked any more" in page
-        assert "night_bus" not in Browser(team.pivot).read(f"participants/{code}/plan/need")
+        assert "asking_bus" not in Browser(team.pivot).read(f"participants/{code}/plan/need")
     finally:
         assert region.post(f"{switches}/on", headers=by).status_code == 200
 
