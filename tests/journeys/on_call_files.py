@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -21,20 +22,19 @@ from spheres_core.staff.queries.members import list_members
 from tests.journeys.conftest import PASSWORD, Site
 from tests.journeys.participant_files import add_file
 
-ROLES = ("on_call_partner", "privacy_officer")
 
-
-def add_on_call(site: Site, tenant: str, name: str) -> str:
-    """Adds an account by a name, and a participant with a plan that it may open; returns her code."""
-    site.behind(partial(site.world.act, tenant, partial(_employ, name=name)))
+def add_on_call(site: Site, tenant: str, name: str, *more: str) -> str:
+    """Adds an account by a name, with more roles, and a participant with a plan that it may open; returns her code."""
+    roles = ("on_call_partner", *more)
+    site.behind(partial(site.world.act, tenant, partial(_employ, name=name, roles=roles)))
     code = add_file(site, tenant)
     actor = Actor("staff", site.behind(partial(site.world.act, tenant, _coordinator)), frozenset({"coordinator"}))
     site.behind(lambda: site.world.act(tenant, partial(_plan, code=code), actor=actor))
     return code
 
 
-async def _employ(ctx: Context, *, name: str) -> None:
-    await accounts.create_account(ctx, f"{name}@example.org", name="Noa Garde", roles=ROLES, password=PASSWORD)
+async def _employ(ctx: Context, *, name: str, roles: Sequence[str]) -> None:
+    await accounts.create_account(ctx, f"{name}@example.org", name="Noa Garde", roles=roles, password=PASSWORD)
 
 
 async def _coordinator(ctx: Context) -> UUID:

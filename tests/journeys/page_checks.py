@@ -44,7 +44,9 @@ SCREENS: Final = (
 """In an order in which as little as possible changes from one to the next."""
 OTHER_LANGUAGE: Final = (Screen("phone by day", PHONE, "light", RULES, without=OF_COLOUR),)
 """Another language changes names, roles and the room that texts take, and no colour."""
-REFUSED: Final = (("404", "/nowhere"), ("422", "/staff/on-call"))
+REFUSED: Final = (
+    ("404", "/nowhere"), ("422", "/staff/on-call"), ("422", "/staff/incidents/new"), ("409", "/staff/incidents/new")
+)  # fmt: skip
 """Pages that answer so on purpose, which the console says."""
 
 

@@ -290,7 +290,7 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
 def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
     """Opens the pages of somebody on call, and of who looks at that afterwards."""
     name = f"garde-{tenant}-{language}"
-    code = add_on_call(site, tenant, name)
+    code = add_on_call(site, tenant, name, "privacy_officer", "evaluator")
     site.sign_in(page, tenant, language, name)
     page.goto(site.url(tenant, language, "staff/on-call"))
     yield "staff/on-call"
