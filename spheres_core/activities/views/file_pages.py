@@ -185,7 +185,7 @@ def invitation_posted(sent: Post) -> OutingInvitationPosted:
 def invitation_changed(sent: Post) -> OutingInvitationChanged:
     """Returns what the form says. Raises `FormInvalid`."""
     values = {name: sent[name].replace("\r\n", "\n") or None for name in ("answer", "need", "expects", "felt")}
-    return read_form(OutingInvitationChanged, values | {"version": sent.whole("version", most=10**8) or 0})
+    return read_form(OutingInvitationChanged, values | {"version": sent.version()})
 
 
 async def _invitation_fields(ctx: Context, access: ParticipantAccess) -> list[FormField]:

@@ -40,14 +40,14 @@ def outing_posted(ctx: Context, sent: Post) -> OutingPosted:
 
 def outing_changed(ctx: Context, sent: Post) -> OutingChanged:
     """Returns an outing as it is from now on. Raises as `outing_posted`."""
-    values = _common(ctx, sent) | {"state": sent.choice("state", STATES), "version": _version(sent)}
+    values = _common(ctx, sent) | {"state": sent.choice("state", STATES), "version": sent.version()}
     return _read(OutingChanged, values, sent)  # type: ignore[no-any-return]
 
 
 def budget_sent(sent: Post) -> OutingBudget:
     """Returns what an outing may cost and what it cost, as it was sent. Raises as `outing_posted`."""
     values = {name: cents_sent(sent, name) for name in ("planned_cents", "spent_cents")}
-    return _read(OutingBudget, values | {"version": _version(sent)}, sent)  # type: ignore[no-any-return]
+    return _read(OutingBudget, values | {"version": sent.version()}, sent)  # type: ignore[no-any-return]
 
 
 def cents_sent(sent: Post, name: str) -> int | None:
@@ -130,10 +130,6 @@ def _common(ctx: Context, sent: Post) -> dict[str, Any]:
         "cost_cents": cents_sent(sent, "cost_cents") or 0,
         **{name: sent[name].strip() for name in _LINES},
     }
-
-
-def _version(sent: Post) -> int:
-    return sent.whole("version", most=10**8) or 0
 
 
 def _read(kind: Any, values: Mapping[str, Any], sent: Post) -> Any:

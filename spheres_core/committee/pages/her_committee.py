@@ -178,7 +178,7 @@ async def _keep_or_change(
     values = _values(sent)
     if sent["act"] == "look":
         return await _show_form(ctx, request_scope, access, id=id, sent=sent)
-    version = sent.whole("version", most=10**8) or 0
+    version = sent.version()
     await operations.change_item(ctx, access, id, read_form(ItemChanged, {"version": version, **values}))
     await finish(ctx, access, sent)
     return _done(ctx, request_scope, access, "item")
@@ -192,7 +192,7 @@ async def _keep_or_tell(
     on = sent.day("on")
     if sent.problems:
         raise Invalid
-    values = {"version": sent.whole("version", most=10**8) or 0, "on": on, "told": sent["told"] or None}
+    values = {"version": sent.version(), "on": on, "told": sent["told"] or None}
     posted = read_form(ToldPosted, values | {"her_words": sent["her_words"]})
     await recommending.note_told(ctx, access, id, posted)
     await finish(ctx, access, sent)
@@ -204,7 +204,7 @@ async def _keep_or_end(
 ) -> Response[bytes]:
     if kept := await keep_if_asked(ctx, request_scope, access, sent, RESULT_FORM, about=id):
         return kept
-    values = {"version": sent.whole("version", most=10**8) or 0, "state": sent["state"] or None}
+    values = {"version": sent.version(), "state": sent["state"] or None}
     posted = read_form(ResultPosted, values | {"result": sent["result"]})
     await recommending.note_result_in_file(ctx, access, id, posted)
     await finish(ctx, access, sent)

@@ -132,7 +132,7 @@ async def _act(ctx: Context, id: UUID, sent: Post) -> str:
         await operations.note_presence(ctx, id, read_form(PresencePosted, {"staff": sent.every("staff")}))
         return "present"
     if sent["act"] == "end":
-        version = sent.whole("version", most=10**8) or 0
+        version = sent.version()
         await operations.end_meeting(ctx, id, read_form(MeetingEnded, {"to": sent["to"] or None, "version": version}))
         return "ended_meeting"
     due_on, item = sent.day("due_on"), sent.whole("item", most=10_000)

@@ -97,7 +97,7 @@ def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) 
     try:
         if not correcting:
             return msgspec.convert(values, AccompanimentPosted)
-        return msgspec.convert(values | {"version": sent.whole("version", most=10**8) or 0}, AccompanimentCorrected)
+        return msgspec.convert(values | {"version": sent.version()}, AccompanimentCorrected)
     except msgspec.ValidationError:
         raise AccompanimentInvalid(msg("Some answers need another look.")) from None
 

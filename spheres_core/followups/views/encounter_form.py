@@ -76,7 +76,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
     try:
         if kept is None:
             return structs.replace(msgspec.convert(values, EncounterPosted), extra=extra)
-        values["version"] = sent.whole("version", most=10**8) or 0
+        values["version"] = sent.version()
         return structs.replace(msgspec.convert(values, EncounterCorrected), extra=extra)
     except msgspec.ValidationError:
         sent.problems["state"] = msg("Choose what became of it, and how you met.")

@@ -99,7 +99,7 @@ async def participation_page(
 def step_posted(sent: Post) -> StepPosted:
     """Returns a step as it was sent. Raises `StepIncomplete` with the problem at its field."""
     values: dict[str, Any] = {
-        "to": sent["to"], "version": sent.whole("version", most=10**8) or 0, "reason": sent["reason"] or None,
+        "to": sent["to"], "version": sent.version(), "reason": sent["reason"] or None,
         "note": sent["note"].replace("\r\n", "\n"), "confirmed": bool(sent["confirmed"]),
     }  # fmt: skip
     if day := sent.day("conversation_on", required=False):

@@ -42,6 +42,10 @@ class Post:
             return None
         return int(text) if text else None
 
+    def version(self) -> int:
+        """Returns the version of a record that the page showed, 0 where it showed none."""
+        return self.whole("version", most=10**8) or 0
+
     def day(self, name: str, *, required: bool = True) -> dt.date | None:
         """Returns a day that was typed; anything else becomes a problem, and so does nothing unless not `required`."""
         text = self[name].strip()

@@ -77,7 +77,7 @@ HANDLERS = (identity, open_identity, write_identity, list_openings)
 
 
 async def _write(ctx: Context, access: ParticipantAccess, sent: Post) -> None:
-    written, version = identity_of(ctx, sent), sent.whole("version", most=10**8) or 0
+    written, version = identity_of(ctx, sent), sent.version()
     if sent.problems:
         raise Invalid
     await operations.write_identity(ctx, access, written, version=version, reason=sent["reason"])

@@ -63,7 +63,7 @@ async def confirm(
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     safe = sent["safe"] == "yes"
     try:
-        await operations.confirm(ctx, access, channel_named(sent["channel"]), safe=safe, version=_version(sent))
+        await operations.confirm(ctx, access, channel_named(sent["channel"]), safe=safe, version=sent.version())
     except (Conflict, Invalid) as refusal:
         return await _show_not_confirmed(ctx, request_scope, access, refusal)
     return _done(ctx, request_scope, access, "confirmed" if safe else "closed", page=_page_named(ctx, sent["from"]))
@@ -170,10 +170,6 @@ def _page_named(ctx: Context, name: str) -> str:
     return name if name in pages else PAGE
 
 
-def _version(sent: Post) -> int:
-    return sent.whole("version", most=10**8) or 0
-
-
 async def _write_channel(ctx: Context, access: ParticipantAccess, channel: Channel, sent: Post) -> None:
     record = await _record(ctx, access)
     if sent["act"] == "remove":
@@ -188,7 +184,7 @@ async def _write_channel(ctx: Context, access: ParticipantAccess, channel: Chann
 async def _write(ctx: Context, access: ParticipantAccess, written: SafeContact, sent: Post) -> None:
     """Writes a form that was sent. Raises `SafeContactInvalid` where it has problems, and what the operation raises."""
     require_class(ctx, access, "safe_contact", act="write")
-    version = _version(sent)
+    version = sent.version()
     if sent.problems:
         raise operations.SafeContactInvalid
     await operations.write_safe_contact(ctx, access, written, version=version)

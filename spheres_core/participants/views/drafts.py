@@ -225,7 +225,7 @@ def posted_of(ctx: Context, sent: Post, form: DraftForm, *, about: UUID | None) 
         "values": values,
         "number": int(number[:17]),
         "about": str(about) if about else None,
-        "base": sent.whole("version", most=10**8) or 0,
+        "base": sent.version(),
     }
     try:
         return msgspec.convert(body, FileDraftPosted)

@@ -214,7 +214,7 @@ async def _keep_or_change_strength(
 ) -> Response[bytes]:
     if kept := await keep_if_asked(ctx, request_scope, access, sent, STRENGTH_FORM, about=id):
         return kept
-    values = {"version": _version(sent), "what": sent["what"], "identified_by": sent["identified_by"]}
+    values = {"version": sent.version(), "what": sent["what"], "identified_by": sent["identified_by"]}
     await operations.change_strength(ctx, access, id, read_form(StrengthChanged, values))
     return await _done(ctx, request_scope, access, sent, "strength")
 
@@ -236,7 +236,7 @@ async def _keep_or_change_need(
     names = ("state", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words")
     if kept := await keep_if_asked(ctx, request_scope, access, sent, NEED_FORM, about=id):
         return kept
-    values = {name: sent[name] for name in names} | {"version": _version(sent), **_confirmed(sent)}
+    values = {name: sent[name] for name in names} | {"version": sent.version(), **_confirmed(sent)}
     posted = structs.replace(read_form(NeedChanged, values), extra=extra_sent(ctx, operations.KIND, sent))
     await operations.change_need(ctx, access, id, posted)
     return await _done(ctx, request_scope, access, sent, "need")
@@ -277,7 +277,7 @@ async def _keep_or_observe_stage(
 async def _change_goal(ctx: Context, access: ParticipantAccess, id: UUID, sent: Post) -> None:
     """Changes a goal as the form says, which asks for no other needs."""
     kept = (await goal_queries.find_goal(ctx, access, id)).needs
-    values = {"version": _version(sent), "state": sent["state"], "words": sent["words"], "hers": bool(sent["hers"])}
+    values = {"version": sent.version(), "state": sent["state"], "words": sent["words"], "hers": bool(sent["hers"])}
     posted = read_form(GoalChanged, {**values, "she_wants_it": bool(sent["she_wants_it"]), "needs": kept})
     extra = extra_sent(ctx, goal_operations.KIND, sent)
     await goal_operations.change_goal(ctx, access, id, structs.replace(posted, extra=extra))
@@ -372,7 +372,3 @@ def _read_need(sent: Post, *names: str) -> NeedPosted:
 
 def _confirmed(sent: Post) -> dict[str, bool]:
     return {"confirmed": bool(sent["confirmed"])}
-
-
-def _version(sent: Post) -> int:
-    return sent.whole("version", most=10**8) or 0

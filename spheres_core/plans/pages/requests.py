@@ -153,7 +153,7 @@ async def _after(
 def read_answer(sent: Post) -> RequestAnswered:
     """Returns the answer that a form says. Raises `FormInvalid`."""
     values = {name: sent[name] or None for name in ("to", "words", "reason", "outcome")}
-    return read_form(RequestAnswered, values | {"version": sent.whole("version", most=10**8) or 0})
+    return read_form(RequestAnswered, values | {"version": sent.version()})
 
 
 async def _show_requests(

@@ -99,7 +99,7 @@ async def say_goal_again(
 ) -> Response[bytes]:
     access, sent = await find_for_shared_screen(ctx), await read_post(request)
     try:
-        version = sent.whole("version", most=10**8) or 0
+        version = sent.version()
         said = read_form(GoalPosted, {"words": sent["words"], "proposed_by": "herself"})
         await operations.say_goal(ctx, access, id, words=said.words, version=version)
     except (Conflict, Invalid) as refusal:

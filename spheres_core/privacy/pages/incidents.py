@@ -73,6 +73,6 @@ HANDLERS = (incidents, new, record, incident, act)
 
 async def _act(ctx: Context, id: UUID, sent: Post) -> None:
     if sent["act"] == "close":
-        await operations.close_incident(ctx, id, views.version_of(sent))
+        await operations.close_incident(ctx, id, sent.version())
     else:
         await operations.change_incident(ctx, id, views.incident_changed(sent))

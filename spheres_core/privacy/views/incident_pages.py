@@ -84,12 +84,7 @@ def incident_posted(sent: Post) -> IncidentPosted:
 
 def incident_changed(sent: Post) -> IncidentChanged:
     """Returns an incident as it was typed anew. Raises as `incident_posted`."""
-    return IncidentChanged(version=version_of(sent), **_typed(sent))
-
-
-def version_of(sent: Post) -> int:
-    """Returns the version that was seen."""
-    return sent.whole("version", most=10**6) or 0
+    return IncidentChanged(version=sent.version(), **_typed(sent))
 
 
 def _typed(sent: Post) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def read_plan(sent: Post) -> PlanWritten:
     begins = len(SECTION)
     sections = {name[begins:]: words.replace("\r\n", "\n") for name, words in sent.pairs if name.startswith(SECTION)}
     values = {
-        "version": sent.whole("version", most=10**8) or 0, "language": sent["language"] or None,
+        "version": sent.version(), "language": sent["language"] or None,
         "community": sent["community"], "sections": {code: words for code, words in sections.items() if words.strip()},
         "people": people, "places": sent.every("places"), "review_by": review_by, "carried": sent.every("carried"),
     }  # fmt: skip

@@ -113,7 +113,7 @@ def shown_plan(ctx: Context, plan: EmergencyPlan) -> PlanShown:
 
 def read_agreement(sent: Post) -> PlanAgreed:
     """Returns that she agrees, as it was sent. Raises `FormInvalid` at its field."""
-    values = {"version": sent.whole("version", most=10**8) or 0, "on": sent.day("on", required=False)}
+    values = {"version": sent.version(), "on": sent.day("on", required=False)}
     if sent.problems:
         raise FormInvalid
     return read_form(PlanAgreed, values)

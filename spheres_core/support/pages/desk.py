@@ -23,7 +23,6 @@ from spheres_core.support.schemas.advice import ANSWER_KINDS, ReplyPosted
 from spheres_core.support.views.desk import list_view, request_view
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]
-MOST_VERSIONS = 10**6
 
 
 @get("/advice/requests", guards=[requires(ANSWER)], name="advice_desk")
@@ -60,7 +59,7 @@ HANDLERS = (desk, request, act)
 
 
 async def _act(ctx: Context, id: UUID, sent: Post) -> str:
-    version = sent.whole("version", most=MOST_VERSIONS) or 0
+    version = sent.version()
     if sent["act"] == "take":
         await answering.take_advice(ctx, id, version)
     elif sent["act"] == "close":

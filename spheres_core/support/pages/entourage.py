@@ -83,7 +83,7 @@ HANDLERS = (records, new, open_record, record, act, copy)
 async def _act(ctx: Context, id: UUID, sent: Post) -> None:
     act = sent["act"]
     if act == "take":
-        await operations.take_record(ctx, id, forms.version_of(sent))
+        await operations.take_record(ctx, id, sent.version())
     elif act == "change":
         await operations.change_record(ctx, id, forms.entourage_changed(sent))
     elif act == "note":
@@ -93,4 +93,4 @@ async def _act(ctx: Context, id: UUID, sent: Post) -> None:
     elif act in ("accepted", "declined"):
         await operations.answer_offer(ctx, id, forms.offer_sent(sent), act)
     else:
-        await operations.close_record(ctx, id, forms.version_of(sent))
+        await operations.close_record(ctx, id, sent.version())

@@ -81,10 +81,10 @@ async def _act(ctx: Context, id: UUID, sent: Post) -> None:
     if act == "agree":
         await operations.agree(ctx, id, views.agreed_sent(sent))
     elif act == "hold":
-        await operations.hold(ctx, id, views.version_of(sent))
+        await operations.hold(ctx, id, sent.version())
     elif act == "note":
         await operations.note(ctx, id, views.notes_sent(sent))
     elif act == "say":
         await operations.say(ctx, id, views.part_sent(sent))
     else:
-        await operations.cancel(ctx, id, views.version_of(sent))
+        await operations.cancel(ctx, id, sent.version())

@@ -50,7 +50,7 @@ def entourage_posted(sent: Post) -> EntouragePosted:
 def entourage_changed(sent: Post) -> EntourageChanged:
     """Returns what stands in a record from now on, as it was sent. Raises `EntourageInvalid`."""
     reach = _ask_and_reach(sent)
-    return EntourageChanged(version_of(sent), sent["ask"], reach, sent["called"], confirmed_by(sent))
+    return EntourageChanged(sent.version(), sent["ask"], reach, sent["called"], confirmed_by(sent))
 
 
 def note_posted(sent: Post) -> SupportNotePosted:
@@ -80,11 +80,6 @@ def offer_sent(sent: Post) -> UUID:
 def confirmed_by(sent: Post) -> bool:
     """Returns whether what was found identifies nobody, as its writer says."""
     return sent["_confirmed"] == "yes"
-
-
-def version_of(sent: Post) -> int:
-    """Returns the version that was seen."""
-    return sent.whole("version", most=10**6) or 0
 
 
 def asking_fields(ctx: Context, sent: Post | None, refusal: Refusal | None, *, by_staff: bool) -> list[Field]:

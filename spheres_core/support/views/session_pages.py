@@ -123,14 +123,14 @@ def agreed_sent(sent: Post) -> SessionAgreed:
     on = sent.day("on")
     if on is None:
         raise SessionInvalid
-    return SessionAgreed(version_of(sent), on)
+    return SessionAgreed(sent.version(), on)
 
 
 def notes_sent(sent: Post) -> SessionNoted:
     """Returns the notes of who gives a session. Raises `SessionInvalid`."""
     words = _words(sent)
     _require(sent)
-    return SessionNoted(version_of(sent), words, _confirmed(sent))
+    return SessionNoted(sent.version(), words, _confirmed(sent))
 
 
 def part_sent(sent: Post) -> OwnPartPosted:
@@ -139,11 +139,6 @@ def part_sent(sent: Post) -> OwnPartPosted:
     words = _words(sent)
     _require(sent)
     return OwnPartPosted(before, after, words, _confirmed(sent))
-
-
-def version_of(sent: Post) -> int:
-    """Returns the version that was seen."""
-    return sent.whole("version", most=10**6) or 0
 
 
 def _forms(ctx: Context, found: SessionOpened, act: str, by: Filled) -> dict[str, list[Field]]:

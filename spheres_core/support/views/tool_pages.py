@@ -25,7 +25,6 @@ from spheres_core.support.schemas.library import (
 from spheres_core.support.views.tool_form import form_values, in_language, tool_sent
 
 TONES: Final = {"draft": "waiting", "published": "done", "withdrawn": "ended"}
-MOST_VERSIONS: Final = 10**6
 DONE: Final[dict[str, Message]] = {
     "write": msg("It is saved as a draft."),
     "publish": msg("It is in the library."),
@@ -120,7 +119,7 @@ async def save(ctx: Context, code: str, sent: Post) -> str:
     """Writes a tool as a page posts it: a new one without `code`. Returns its code. Raises what the operations do."""
     written = tool_sent(ctx, sent)
     if code:
-        version = sent.whole("version", most=MOST_VERSIONS) or 0
+        version = sent.version()
         await operations.change_tool(ctx, code, ToolChanged(version, written))
         return code
     wanted = sent["code"].strip()
@@ -130,7 +129,7 @@ async def save(ctx: Context, code: str, sent: Post) -> str:
 
 async def act(ctx: Context, code: str, sent: Post) -> str:
     """Publishes or withdraws a tool, hides one of a pack or shows it again. Returns the act."""
-    version = sent.whole("version", most=MOST_VERSIONS) or 0
+    version = sent.version()
     if sent["act"] == "publish":
         await operations.publish_tool(ctx, code, version)
     elif sent["act"] == "withdraw":

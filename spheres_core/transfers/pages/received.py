@@ -59,7 +59,7 @@ HANDLERS = (received, answer_transfer)
 
 async def _answer(ctx: Context, id: UUID, sent: Post) -> ReceivedTransfer | None:
     """Returns what was accepted, with her code here; None when it was refused."""
-    version = sent.whole("version", most=10**8) or 0
+    version = sent.version()
     if sent["act"] == "accept":
         return await answers.accept(ctx, id, ReceivedAccepted(version))
     reasons: dict[str, RefusalReason] = {each: each for each in get_args(RefusalReason)}

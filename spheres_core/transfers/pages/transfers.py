@@ -102,7 +102,7 @@ async def _offer(
 
 async def _act(ctx: Context, access: ParticipantAccess, id: UUID, sent: Post) -> str:
     """Does what the button says, and returns its code."""
-    seen = TransferSeen(sent.whole("version", most=10**8) or 0)
+    seen = TransferSeen(sent.version())
     if sent["act"] == "told":
         await offers.tell(ctx, access, id, seen)
         return "told"
