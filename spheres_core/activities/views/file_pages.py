@@ -41,7 +41,6 @@ from spheres_core.plans.views.form_fields import (
     label_of,
     read_form,
     refused,
-    spoken,
     unanswered,
 )
 
@@ -200,8 +199,8 @@ async def _invitation_fields(ctx: Context, access: ParticipantAccess) -> list[Fo
     ]  # fmt: skip
     return [
         FormField("choose", "outing", say(msg("Activity")), options=[("", say(msg("Choose one"))), *offered]),
-        FormField("pick", "how", say(msg("How she was asked")), options=spoken(ctx, WAYS)),
-        FormField("pick", "answer", say(msg("What she says")), options=spoken(ctx, ANSWERS)),
+        FormField("pick", "how", say(msg("How she was asked")), options=ctx.locale.options(WAYS)),
+        FormField("pick", "answer", say(msg("What she says")), options=ctx.locale.options(ANSWERS)),
         *await _need_field(ctx, access, None),
         *_words_fields(ctx, access, "", None, felt=False),
     ]
@@ -210,7 +209,7 @@ async def _invitation_fields(ctx: Context, access: ParticipantAccess) -> list[Fo
 async def _answer_fields(ctx: Context, access: ParticipantAccess, found: OutingInvitation) -> list[FormField]:
     say = ctx.locale.say
     return [
-        FormField("pick", "answer", say(msg("What she says")), found.answer, options=spoken(ctx, ANSWERS)),
+        FormField("pick", "answer", say(msg("What she says")), found.answer, options=ctx.locale.options(ANSWERS)),
         *await _need_field(ctx, access, found.need),
         *_words_fields(ctx, access, found.expects or "", found.felt, felt=found.at <= ctx.now),
     ]
@@ -234,7 +233,7 @@ def _found_fields(ctx: Context) -> list[FormField]:
     return [
         FormField("area", "what", say(msg("A strength or an interest that she found there")), "",
                   say(msg("It stands among her strengths, and is not written twice."))),
-        FormField("pick", "identified_by", say(msg("Who sees it")), options=spoken(ctx, SEEN_BY)),
+        FormField("pick", "identified_by", say(msg("Who sees it")), options=ctx.locale.options(SEEN_BY)),
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from spheres_core.followups.views.encounter_form import moment_sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.partners.queries.catalogue import in_use, listed
-from spheres_core.plans.views.form_fields import FormField, labels, read_form, spoken
+from spheres_core.plans.views.form_fields import FormField, labels, read_form
 
 _MONEY: Final = re.compile(r"(\d{1,6})(?:[.,](\d{2}))?")
 _LINES: Final = ("place", "transport", "accessibility")
@@ -81,7 +81,8 @@ def outing_fields(
         options = [("", say(msg("The program’s team"))), *((key, name) for name, key in offered)]
         fields.append(FormField("choose", "organization", say(msg("Offered by")), options=options))
     else:
-        fields.append(FormField("pick", "state", say(msg("How far it is")), kept.state, options=spoken(ctx, STATES)))
+        states = ctx.locale.options(STATES)
+        fields.append(FormField("pick", "state", say(msg("How far it is")), kept.state, options=states))
     fields += [
         FormField("line", "day", say(msg("Day")), f"{at:%Y-%m-%d}" if at else "", say(msg("Such as 2026-03-31"))),
         FormField("line", "time", say(msg("Time")), f"{at:%H:%M}" if at else "", say(msg("Such as 16:30"))),

@@ -23,7 +23,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.partners import organization_names
-from spheres_core.plans.views.form_fields import FormField, filled, refused, spoken
+from spheres_core.plans.views.form_fields import FormField, filled, refused
 
 TITLE: Final = msg("Committee")
 ASKED: Final[Mapping[Asked, Message]] = {
@@ -158,7 +158,7 @@ def _fields(ctx: Context, item: Item | None) -> list[FormField]:
     drawn = {section.information for section in ctx.plugins.brief_sections}
     return [
         FormField("pick", "asked", say(msg("Did you ask what she wants said?")), item.asked if item else "",
-                  options=spoken(ctx, ASKED)),
+                  options=ctx.locale.options(ASKED)),
         FormField("area", "wants_said", say(msg("What she wants said, in her words")),
                   (item.wants_said or "") if item else "",
                   hint=say(msg("It stands on the first line of each brief that may hold it."))),

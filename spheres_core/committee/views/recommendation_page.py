@@ -19,7 +19,7 @@ from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.drafts import Drafting
 from spheres_core.partners.queries.partners import organization_names
-from spheres_core.plans.views.form_fields import FormField, filled, refused, spoken
+from spheres_core.plans.views.form_fields import FormField, filled, refused
 
 
 async def recommendation_page(
@@ -35,7 +35,7 @@ async def recommendation_page(
         FormField("area", "her_words", say(msg("What she said to it, in her words")), hers.her_words or ""),
     ]
     result = [
-        FormField("pick", "state", say(msg("What came of it")), options=spoken(ctx, RESULTS)),
+        FormField("pick", "state", say(msg("What came of it")), options=ctx.locale.options(RESULTS)),
         FormField("area", "result", say(msg("In words"))),
     ]
     shown = refused(ctx, sent, refusal, [*told, *result])

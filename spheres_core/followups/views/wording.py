@@ -57,7 +57,7 @@ HER_ANSWERS: Final[Mapping[HerAnswer, Message]] = {
 
 def options(ctx: Context, titles: Mapping[Any, Message], first: Message | None = None) -> list[tuple[str, Text]]:
     """Returns the choices of a list: what is sent, and what is read. `first`: of the one that sends nothing."""
-    found = [(code, ctx.locale.say(title)) for code, title in titles.items()]
+    found = ctx.locale.options(titles)
     return found if first is None else [("", ctx.locale.say(first)), *found]
 
 

@@ -98,7 +98,7 @@ def rule_view(
         "join": plain.join if plain else "and",
         "conditions": rule_parts(plain),
         "questions": _questions(ctx, draft, id, with_own=rule == "constraint"),
-        "comparisons": [(code, ctx.locale.say(title)) for code, title in COMPARISONS.items()],
+        "comparisons": ctx.locale.options(COMPARISONS),
         "values": _values(ctx, draft),
         "findings": [each for each in said if each.place == column],
         "asked": _asked(ctx, draft, cell, cells, tried or {}),

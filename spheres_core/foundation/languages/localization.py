@@ -156,6 +156,10 @@ class Locale:
             return self.pick(message)
         return self._translate("spheres", message, params)
 
+    def options(self, titles: Mapping[Any, Message]) -> list[tuple[Any, Text]]:
+        """Returns what may be chosen: each code with its title."""
+        return [(code, self.say(title)) for code, title in titles.items()]
+
     def say_context(self, context: str, msgid: str, **params: Any) -> Text:
         """Returns as `say` does, where one English word has two meanings and `context` tells which."""
         return self._translate("spheres", msgid, params, context)

@@ -54,10 +54,10 @@ async def exclusions_page(
     return {
         "title": ctx.locale.say(TITLE),
         "kept_away": [_shown(ctx, each, names, organizations) for each in live],
-        "kinds": [(code, ctx.locale.say(title)) for code, title in KINDS.items()],
+        "kinds": ctx.locale.options(KINDS),
         "colleagues": sorted(near.items(), key=lambda each: ctx.locale.sort_key(each[1])),
         "organizations": [(key, ctx.locale.pick(organizations[key])) for key in offered],
-        "classes": [(code, ctx.locale.say(title)) for code, title in CLASSES.items()],
+        "classes": ctx.locale.options(CLASSES),
         "may_record": consents.may_record(ctx, access),
         "posted": sent,
         "error": ctx.locale.say(refusal.message) if refusal else None,

@@ -124,7 +124,7 @@ async def channel_page(
         "offers_said": is_new and bool(contact.value) and sent is None,
         "is_written": channel in WRITTEN,
         "value_label": ctx.locale.say(VALUES[channel]),
-        "answers": [(code, ctx.locale.say(each)) for code, each in ANSWERS.items()],
+        "answers": ctx.locale.options(ANSWERS),
         "days": [(day, ctx.locale.weekday(number)) for number, day in enumerate(WEEKDAYS)],
         "hours": safe_contact_form.hours_rows(sent, contact),
         "next_day": f"{moment:%Y-%m-%d}" if moment else "",

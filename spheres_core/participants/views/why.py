@@ -48,7 +48,7 @@ async def why_page(
         answer = await _answer(ctx, why, id)
     return {
         "title": ctx.locale.say(TITLE),
-        "classes": [(code, ctx.locale.say(title)) for code, title in CLASSES.items()],
+        "classes": ctx.locale.options(CLASSES),
         "acts": [(code, ctx.locale.say(MAY[code])) for code in ACTS],
         "colleagues": [("", ctx.locale.say("You")), *sorted(near.items(), key=lambda each: each[1])],
         "information": information,

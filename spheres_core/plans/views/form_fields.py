@@ -55,11 +55,6 @@ class FormField(Struct, frozen=True):
     options: Sequence[tuple[str, Text]] = ()
 
 
-def spoken(ctx: Context, named: Mapping[Any, Message]) -> list[tuple[str, Text]]:
-    """Returns the options of a field in the reader's language."""
-    return [(code, ctx.locale.say(each)) for code, each in named.items()]
-
-
 def labels(ctx: Context, entries: Mapping[str, Any]) -> list[tuple[str, Text]]:
     """Returns entries of the region's catalogue as options."""
     return [(code, ctx.locale.pick(each.label)) for code, each in entries.items()]

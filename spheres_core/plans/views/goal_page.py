@@ -23,7 +23,7 @@ from spheres_core.plans.queries import goals as queries
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, Stage
-from spheres_core.plans.views.form_fields import SEEN_BY, FormField, filled, labels, refused, spoken, unanswered
+from spheres_core.plans.views.form_fields import SEEN_BY, FormField, filled, labels, refused, unanswered
 
 RULERS: dict[str, tuple[Message, Message, Message]] = {
     "importance": (
@@ -117,8 +117,8 @@ async def goal_page(
     if reaches(ctx, access, STAGES_CLASS):
         observed = [_stage(ctx, each) for each in (await queries.list_stages(ctx, access, id)).items]
     stage_fields = [
-        FormField("pick", "placed_by", ctx.locale.say(msg("Who says so")), options=spoken(ctx, SEEN_BY)),
-        FormField("pick", "stage", ctx.locale.say(msg("Where she stands with it")), options=spoken(ctx, STAGES)),
+        FormField("pick", "placed_by", ctx.locale.say(msg("Who says so")), options=ctx.locale.options(SEEN_BY)),
+        FormField("pick", "stage", ctx.locale.say(msg("Where she stands with it")), options=ctx.locale.options(STAGES)),
         *(
             FormField("ruler", name, ctx.locale.say(label), hint=ctx.locale.say(hint))
             for name, (label, hint, _) in RULERS.items()

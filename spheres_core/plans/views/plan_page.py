@@ -31,7 +31,6 @@ from spheres_core.plans.views.form_fields import (
     label_of,
     labels,
     refused,
-    spoken,
 )
 from spheres_core.plans.views.goal_page import GoalShown, shown_goal
 
@@ -130,7 +129,7 @@ def strength_form(
     fields = [
         FormField("area", "what", ctx.locale.say(msg("What she can build on")), strength.what if strength else ""),
         FormField("pick", "identified_by", ctx.locale.say(msg("Who sees it")),
-                  strength.identified_by if strength else "", options=spoken(ctx, SEEN_BY)),
+                  strength.identified_by if strength else "", options=ctx.locale.options(SEEN_BY)),
     ]  # fmt: skip
     title = ctx.locale.say(msg("Say it in other words") if strength else msg("Note a strength"))
     found = {"title": title, "fields": fields, "intro": "", "version": strength.version if strength else 0,
@@ -174,11 +173,11 @@ async def need_form(
         fields.append(FormField("area", "strength", ctx.locale.say(msg("A strength of hers")), hint=hint))
     fields += [
         FormField("pick", "identified_by", ctx.locale.say(msg("Who sees it")), need.identified_by if need else "",
-                  options=spoken(ctx, SEEN_BY)),
+                  options=ctx.locale.options(SEEN_BY)),
         FormField("pick", "urgency", ctx.locale.say(msg("How urgent it is")), need.urgency if need else "in_time",
-                  options=spoken(ctx, URGENCIES)),
+                  options=ctx.locale.options(URGENCIES)),
         *([FormField("pick", "state", ctx.locale.say(msg("Whether it is met")), need.state,
-                     options=spoken(ctx, NEED_STATES))] if need else []),
+                     options=ctx.locale.options(NEED_STATES))] if need else []),
         FormField("area", "what", ctx.locale.say(msg("What it is about")), need.what if need else ""),
         FormField("area", "met_by", ctx.locale.say(msg("What meets it today")), need.met_by if need else ""),
         FormField("area", "could_be_met_by", ctx.locale.say(msg("What could meet it differently")),

@@ -28,7 +28,7 @@ from spheres_core.plans.queries.needs import list_needs
 from spheres_core.plans.queries.services import services_for, weighed_services
 from spheres_core.plans.request_states import ENDED, OUTCOMES, STATES, WITH_OUTCOME
 from spheres_core.plans.schemas.requests import DeclineReason, PartnerRequest, RequestState, ServiceRequest
-from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused, spoken, unanswered
+from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused, unanswered
 
 ANSWERED: Final = ("to", "reason", "outcome", "words")
 """Fields of the form by which a request is answered."""
@@ -197,7 +197,7 @@ async def unanswered_lines(ctx: Context) -> list[DayLine]:
 
 def answer_options(ctx: Context) -> dict[str, Any]:
     """Returns the options of the form by which a request is answered."""
-    return {"reasons": spoken(ctx, REASONS), "outcomes": spoken(ctx, OUTCOMES)}
+    return {"reasons": ctx.locale.options(REASONS), "outcomes": ctx.locale.options(OUTCOMES)}
 
 
 async def _of_team(ctx: Context, each: ServiceRequest, services: Mapping[str, Match]) -> RequestShown:

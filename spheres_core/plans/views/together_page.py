@@ -123,7 +123,7 @@ def together_page(
         "tenths": [(number, number) for number in range(11)],
         "open_to": _open_to(ctx, together, names),
         "rulers": [(name, ctx.locale.say(label), ctx.locale.say(hint)) for name, (label, hint, _) in RULERS.items()],
-        "stages": [(code, ctx.locale.say(label)) for code, label in STAGES.items()],
+        "stages": ctx.locale.options(STAGES),
         "may": may,
         "form": form,
         "posted": sent,

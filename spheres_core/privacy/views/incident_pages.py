@@ -24,7 +24,7 @@ from spheres_core.privacy.schemas.incidents import (
 )
 from spheres_core.privacy.settings import Settings
 from spheres_core.support.operations.asking import IdentifiersFound
-from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list, spoken
+from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list
 
 TONES: Final = {"open": "active", "closed": "done"}
 DONE: Final[dict[str, Message]] = {
@@ -115,7 +115,7 @@ def _fields(ctx: Context, by: Filled, found: IncidentOpened | None = None) -> li
     persons = "" if line is None or line.persons is None else str(line.persons)
     return [
         field(ctx, by, "radio", "kind", msg("What kind of incident?"), line.kind if line else "",
-              options=spoken(ctx, KINDS), required=True),
+              options=ctx.locale.options(KINDS), required=True),
         field(ctx, by, "text", "found_on", msg("Day on which it was found"), day("found_on"), hint=DAY, required=True),
         field(ctx, by, "text", "happened_on", msg("Day on which it happened, where that is known"),
               day("happened_on"), hint=DAY),
@@ -125,7 +125,7 @@ def _fields(ctx: Context, by: Filled, found: IncidentOpened | None = None) -> li
               hint=msg("A number; nothing while nobody knows. Never who.")),
         field(ctx, by, "textarea", "done", msg("What was done about it"), text("done")),
         field(ctx, by, "radio", "risk", msg("Is there a risk of serious injury?"), line.risk if line else "not_yet",
-              options=spoken(ctx, RISKS), required=True),
+              options=ctx.locale.options(RISKS), required=True),
         field(ctx, by, "textarea", "risk_reason", msg("Why it is judged so"), text("risk_reason"),
               hint=msg("A person judges this; nothing is worked out here.")),
         field(ctx, by, "text", "commission_told_on", msg("Day on which the commission was told"),

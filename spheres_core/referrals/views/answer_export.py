@@ -95,7 +95,7 @@ def file_answer(exported: ExportedAnswers) -> Response[bytes]:
 
 
 def _said(ctx: Context, titles: Mapping[str, Message]) -> list[tuple[str, Text]]:
-    return [(code, ctx.locale.say(title)) for code, title in titles.items()]
+    return ctx.locale.options(titles)
 
 
 def _options(titles: Iterable[tuple[str, Text | str]], chosen: str) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ async def reviews_page(ctx: Context, *, done: str = "", refusal: Refusal | None 
         "to_review": [_row(ctx, each) for each in found.accesses if each.reviewed_at is None],
         "reviewed": [_row(ctx, each) for each in found.accesses if each.reviewed_at is not None],
         "rate": found,
-        "findings": [(code, ctx.locale.say(each)) for code, each in FINDINGS.items()],
+        "findings": ctx.locale.options(FINDINGS),
         "done": say_done(ctx, done),
         "trouble": ctx.locale.say(refusal.message) if refusal else None,
     }

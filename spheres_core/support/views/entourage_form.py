@@ -23,7 +23,7 @@ from spheres_core.support.schemas.entourage import (
     SafeReach,
     SupportNotePosted,
 )
-from spheres_core.support.views.form_fields import Filled, field, filled, spoken
+from spheres_core.support.views.form_fields import Filled, field, filled
 
 TEXTS = ("ask", "words", "called", "reach.contact", "reach.when")
 
@@ -116,7 +116,7 @@ def reach_fields(ctx: Context, by: Filled, kept: SafeReach | None, *, by_staff: 
     when = msg("When is it safe, and when is it not?")
     leave, chosen = msg("A message may be left"), kept.way if kept else ""
     return [
-        field(ctx, by, "radio", "reach.way", way, chosen, options=spoken(ctx, WAYS), required=True, hint=msg(
+        field(ctx, by, "radio", "reach.way", way, chosen, options=ctx.locale.options(WAYS), required=True, hint=msg(
             "Choose a way that nobody else looks at. Who else answers this telephone, or reads these messages?")),
         field(ctx, by, "text", "reach.contact", msg("Number or address"), kept.contact if kept else ""),
         field(ctx, by, "text", "reach.when", when, kept.when if kept else "", hint=msg(
@@ -129,7 +129,7 @@ def reach_fields(ctx: Context, by: Filled, kept: SafeReach | None, *, by_staff: 
 def note_fields(ctx: Context, by: Filled) -> list[Field]:
     """Returns the fields of what was done for somebody."""
     what, like = msg("What was talked about, and what was agreed"), msg("Such as 2026-03-31")
-    kinds = spoken(ctx, CONTACT_KINDS)
+    kinds = ctx.locale.options(CONTACT_KINDS)
     return [
         field(ctx, by, "text", "day", msg("Day"), f"{ctx.today:%Y-%m-%d}", hint=like, required=True),
         field(ctx, by, "radio", "kind", msg("How it went on"), "call", options=kinds, required=True),
@@ -139,9 +139,9 @@ def note_fields(ctx: Context, by: Filled) -> list[Field]:
 
 def offer_fields(ctx: Context, by: Filled) -> list[Field]:
     """Returns the fields of something that is offered."""
-    words = msg("What is offered, as the close person reads it")
+    words, kinds = msg("What is offered, as the close person reads it"), ctx.locale.options(OFFER_KINDS)
     return [
-        field(ctx, by, "radio", "kind", msg("What it is"), "group", options=spoken(ctx, OFFER_KINDS), required=True),
+        field(ctx, by, "radio", "kind", msg("What it is"), "group", options=kinds, required=True),
         field(ctx, by, "textarea", "words", words, required=True, rows=3, hint=msg("They read it with their code.")),
         field(ctx, by, "text", "day", msg("Day"), hint=msg("Such as 2026-03-31")),
     ]

@@ -51,11 +51,6 @@ def field(
     )  # fmt: skip
 
 
-def spoken(ctx: Context, named: Mapping[Any, Message]) -> list[tuple[str, Text]]:
-    """Returns the options of a field in the reader's language."""
-    return [(code, ctx.locale.say(each)) for code, each in named.items()]
-
-
 def problem_list(fields: Sequence[Field]) -> tuple[tuple[str, Text], ...]:
     """Returns the error summary: the id of each field and what to do there."""
     return tuple((each.id, each.problem) for each in fields if each.problem is not None)

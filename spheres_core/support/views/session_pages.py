@@ -29,7 +29,7 @@ from spheres_core.support.schemas.sessions import (
     SessionOpened,
     SessionPosted,
 )
-from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list, spoken
+from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list
 
 TONES = {"requested": "new", "agreed": "active", "held": "done", "cancelled": "ended"}
 DONE = {
@@ -72,8 +72,8 @@ async def new_view(ctx: Context, sent: Post | None = None, refusal: Refusal | No
     known = [each for each in await members.list_members(ctx) if each.active and each.id != me]
     people = [(str(each.id), Text(each.name, ctx.locale.language)) for each in known]
     fields = [
-        field(ctx, by, "radio", "kind", msg("What kind of session?"), options=spoken(ctx, KINDS), required=True),
-        field(ctx, by, "radio", "theme", msg("What is it about?"), options=spoken(ctx, THEMES), required=True),
+        field(ctx, by, "radio", "kind", msg("What kind of session?"), options=ctx.locale.options(KINDS), required=True),
+        field(ctx, by, "radio", "theme", msg("What is it about?"), options=ctx.locale.options(THEMES), required=True),
         field(ctx, by, "textarea", "words", msg("A few words for who gives it"), hint=msg(
             "About yourself or your team. No name and no code of anybody who is followed.")),
         field(ctx, by, "checkboxes", "people", msg("Who else takes part?"), options=people, hint=msg(

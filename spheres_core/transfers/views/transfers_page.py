@@ -81,8 +81,8 @@ async def transfer_form(
         "title": ctx.locale.say(msg("Go on in another region")),
         "regions": [(each.slug, each.name) for each in found.regions],
         "classes": [(each, ctx.locale.say(CLASSES[each])) for each in found.classes],
-        "givers": [(code, ctx.locale.say(title)) for code, title in GIVERS.items()],
-        "hows": [(code, ctx.locale.say(title)) for code, title in HOW.items()],
+        "givers": ctx.locale.options(GIVERS),
+        "hows": ctx.locale.options(HOW),
         "organizations": sorted(
             ((key, ctx.locale.pick(each)) for key, each in names.items()), key=lambda each: each[1]
         ),
