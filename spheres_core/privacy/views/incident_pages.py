@@ -23,8 +23,9 @@ from spheres_core.privacy.schemas.incidents import (
     IncidentPosted,
 )
 from spheres_core.privacy.settings import Settings
-from spheres_core.support.operations.asking import IdentifiersFound
-from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list
+from spheres_core.support.operations.word_checks import IdentifiersFound
+from spheres_core.support.views.form_fields import Filled, field, filled, problem_list
+from spheres_core.support.views.marked_places import marked
 
 TONES: Final = {"open": "active", "closed": "done"}
 DONE: Final[dict[str, Message]] = {

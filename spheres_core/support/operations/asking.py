@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import msg
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.operations.answering import check_answers, language_of
@@ -19,23 +19,20 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.queries import partners
 from spheres_core.support import reuse
-from spheres_core.support.identifiers import find_identifiers
 from spheres_core.support.models import AdviceRequest
 from spheres_core.support.operations.closing import CLOSE
+from spheres_core.support.operations.word_checks import find_places, require_confirmed
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice_form import advice_form
 from spheres_core.support.schemas.advice import (
     CLOSED,
-    KINDS,
     RECEIVED,
     REFERRAL_DRAFTED,
     AdvicePosted,
     AdviceRead,
     AdviceReceived,
     AdviceWords,
-    FoundPlace,
     ReferralDrafted,
 )
 
@@ -55,15 +52,6 @@ DRAFT_REFERRAL = prepare(
 )
 
 
-class IdentifiersFound(Conflict):
-    """Something was found by which a person could be recognized; nothing is kept until who asks has decided."""
-
-    code = "identifiers_found"
-    message = msg(
-        "This could say who it is about. Please take it out, or say that it identifies nobody. Nothing was kept."
-    )
-
-
 class AdviceClosed(Conflict):
     """The request is closed, and what was typed is gone."""
 
@@ -79,13 +67,8 @@ async def send_advice(ctx: Context, posted: AdvicePosted, *, form: Form | None =
     language = language_of(ctx, posted.language)
     form = form or await advice_form(ctx)
     checked = check_answers(ctx, form, posted.answers, language=language, version=posted.version)
-    places = await find_places(ctx, form, checked.values)
-    if places and not posted.confirmed:
-        raise IdentifiersFound(
-            errors=[Problem(KINDS[each.kind], path=each.question, code=each.kind) for each in places],
-            extra={"places": msgspec.to_builtins(places)},
-            language=language,
-        )
+    places = await find_places(ctx, _about_others(form, checked.values))
+    require_confirmed(places, confirmed=posted.confirmed, language=language)
     id, receipt = uuid7(), new_readable_code()
     words = msgspec.json.encode(AdviceWords(form, checked.values))
     storing = INSERT.of(
@@ -110,17 +93,13 @@ async def send_advice(ctx: Context, posted: AdvicePosted, *, form: Form | None =
     return AdviceReceived(receipt)
 
 
-async def find_places(ctx: Context, form: Form, values: Mapping[str, Any]) -> list[FoundPlace]:
-    """Returns the places of typed answers by which somebody could be recognized, in the form's order."""
-    known = [name for names in (await partners.organization_names(ctx)).values() for name in names.values()]
+def _about_others(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yields the typed answers with their paths, but for those about who asks, in the form's order."""
     own = {each.path for each in form.walk() if each.meaning.startswith(OF_WHO_ASKS)}
     typed = {each.path for each in form.walk() if each.kind == "text"}
-    return [
-        FoundPlace(path, place.start, place.end, place.kind)
-        for path, text in texts_in(values)
-        if (plain := reuse.without_numbers(path)) in typed and plain not in own
-        for place in find_identifiers(text, today=ctx.today, known=known)
-    ]
+    for path, text in texts_in(values):
+        if (plain := reuse.without_numbers(path)) in typed and plain not in own:
+            yield path, text
 
 
 def texts_in(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms.choice_order import draws_an_order
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.posted_answers import from_pairs, with_room
-from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.fields import fields, problem_list, rules_attribute
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
@@ -18,11 +17,12 @@ from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.support.operations import asking
-from spheres_core.support.operations.asking import AdviceClosed, IdentifiersFound, texts_in
+from spheres_core.support.operations.asking import AdviceClosed, texts_in
+from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice import AdviceReceiptUnknown
 from spheres_core.support.queries.advice_form import advice_form
-from spheres_core.support.schemas.advice import KINDS, MOST_EQUIPPED, AdvicePosted, AdviceRead, AdviceReceived
+from spheres_core.support.schemas.advice import MOST_EQUIPPED, AdvicePosted, AdviceRead, AdviceReceived
 from spheres_core.support.views.marked_places import marked
 
 LONGEST_CODE: Final = 100
@@ -53,7 +53,7 @@ async def form_view(
     clock = clock_at(ctx.now.astimezone(ctx.zone))
     return {
         "title": ctx.locale.say(msg("Ask for advice")),
-        "found": _marked(ctx, form, answers or {}, found) if found else [],
+        "found": marked(ctx, dict(texts_in(answers or {})), found),
         "form": {
             "key": form.key,
             "version": form.version,
@@ -138,12 +138,3 @@ def _result(ctx: Context, found: AdviceRead) -> dict[str, Any]:
         "after": found.equipped_after,
         "tools": found.tools,
     }
-
-
-def _marked(ctx: Context, form: Form, answers: Mapping[str, Any], found: IdentifiersFound) -> list[dict[str, Any]]:
-    """Returns each place with the words around it, and what it seems to be."""
-    texts = dict(texts_in(answers))
-    return [
-        {"kind": ctx.locale.say(KINDS[each["kind"]]), "words": marked(texts.get(each["question"], ""), each)}
-        for each in found.extra["places"]
-    ]

@@ -13,8 +13,8 @@ from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.support.operations import entourage as operations
-from spheres_core.support.operations.asking import IdentifiersFound
 from spheres_core.support.operations.entourage import EntourageClosed, OfferUnknown
+from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import entourage as queries
 from spheres_core.support.queries.entourage import EntourageCodeUnknown
 from spheres_core.support.schemas.entourage import OFFER_KINDS, OFFER_STATES, EntourageReceived, OwnEntourage
@@ -26,7 +26,8 @@ from spheres_core.support.views.entourage_form import (
     reach_sent,
     texts_of,
 )
-from spheres_core.support.views.form_fields import filled, marked, problem_list
+from spheres_core.support.views.form_fields import filled, problem_list
+from spheres_core.support.views.marked_places import marked
 
 LONGEST_CODE = 100
 STATES: dict[str, tuple[Message, Message]] = {

@@ -13,7 +13,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.queries import members
-from spheres_core.support.operations.asking import IdentifiersFound
+from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import entourage as queries
 from spheres_core.support.schemas.entourage import (
     CONTACT_KINDS,
@@ -31,7 +31,8 @@ from spheres_core.support.views.entourage_form import (
     offer_fields,
     texts_of,
 )
-from spheres_core.support.views.form_fields import filled, marked, problem_list
+from spheres_core.support.views.form_fields import filled, problem_list
+from spheres_core.support.views.marked_places import marked
 
 TONES = {"received": "new", "accompanied": "active", "closed": "ended"}
 DONE = {

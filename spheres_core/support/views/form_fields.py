@@ -1,9 +1,8 @@
 """Makes the fields of this room's forms, with what was sent in them and what stands against it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from markupsafe import Markup
 from msgspec import Struct
 
 from spheres_core.facts import Message
@@ -12,10 +11,6 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_fields import Field, Option
 from spheres_core.foundation.web.posts import Post
-from spheres_core.support.schemas.advice import KINDS
-
-AROUND: Final = 40
-"""Characters shown on each side of what was found."""
 
 
 class Filled(Struct, frozen=True):
@@ -54,17 +49,3 @@ def field(
 def problem_list(fields: Sequence[Field]) -> tuple[tuple[str, Text], ...]:
     """Returns the error summary: the id of each field and what to do there."""
     return tuple((each.id, each.problem) for each in fields if each.problem is not None)
-
-
-def marked(ctx: Context, texts: Mapping[str, str], refusal: Refusal | None) -> list[dict[str, Any]]:
-    """Returns each place that a refusal found in typed texts, with the words around it and what it seems to be."""
-    shown = []
-    for place in refusal.extra.get("places", ()) if refusal else ():
-        text, start, end = texts.get(place["question"], ""), place["start"], place["end"]
-        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-        words = Markup("{}{}<mark>{}</mark>{}{}").format(
-            "…" if start > AROUND else "", before, text[start:end], after, "…" if text[end + AROUND :] else ""
-        )
-        kind = KINDS.get(place.get("kind", ""))
-        shown.append({"words": words, "kind": ctx.locale.say(kind) if kind else ""})
-    return shown

@@ -14,12 +14,11 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.staff.queries.members import names_of
 from spheres_core.support.operations import proposing
-from spheres_core.support.operations.asking import IdentifiersFound
 from spheres_core.support.operations.proposing import NotAnswered, may_propose
+from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import advice
 from spheres_core.support.queries import proposals as queries
 from spheres_core.support.queries.library import read_codes
-from spheres_core.support.schemas.advice import KINDS
 from spheres_core.support.schemas.library import MOST_CODES, ProposalApproved, ProposalPosted, ProposalRead
 from spheres_core.support.views.library import choices, tongues
 from spheres_core.support.views.marked_places import marked
@@ -48,11 +47,7 @@ async def propose_view(
         "posted": sent,
         "problems": sent.problems if sent else {},
         "error": ctx.locale.say(refusal.message) if refusal and not places else None,
-        "found": [
-            {"kind": ctx.locale.say(KINDS[each["kind"]]), "words": marked(sent[each["question"]], each)}
-            for each in places
-            if sent is not None
-        ],
+        "found": marked(ctx, {name: sent[name] for name in LONGEST}, refusal) if places and sent else [],
         "tongues": [*tongues(ctx).items()],
         "language": found.language,
         "themes": choices(ctx, "tool_themes"),

@@ -12,8 +12,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
 from spheres_core.staff.queries import members
-from spheres_core.support.operations.asking import IdentifiersFound
 from spheres_core.support.operations.sessions import SessionInvalid
+from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.permissions import COUNT_SESSIONS, GIVE_SESSIONS
 from spheres_core.support.queries import sessions as queries
 from spheres_core.support.schemas.advice import MOST_EQUIPPED
@@ -29,7 +29,8 @@ from spheres_core.support.schemas.sessions import (
     SessionOpened,
     SessionPosted,
 )
-from spheres_core.support.views.form_fields import Filled, field, filled, marked, problem_list
+from spheres_core.support.views.form_fields import Filled, field, filled, problem_list
+from spheres_core.support.views.marked_places import marked
 
 TONES = {"requested": "new", "agreed": "active", "held": "done", "cancelled": "ended"}
 DONE = {
