@@ -99,7 +99,7 @@ async def note(ctx: Context, id: FromPath[UUID], data: JSONBody[SessionNoted]) -
 @post("/support-sessions/{id:uuid}/own-part", guards=[requires(TAKE_PART)], name="api_say_own_part", status_code=200,
       tags=["support"], summary="Say how equipped one feels, and keep own notes")  # fmt: skip
 async def say(ctx: Context, id: FromPath[UUID], data: JSONBody[OwnPartPosted]) -> SessionOpened:
-    """For nobody else; the numbers are counted. Refused as what is asked."""
+    """For nobody else. Refused as what is asked."""
     await operations.say(ctx, id, data)
     return await queries.read_session(ctx, id)
 

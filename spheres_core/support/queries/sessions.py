@@ -69,9 +69,6 @@ class _Counted(Struct, frozen=True):
     kind: SessionKind
     sessions: int
     people: int
-    answered: int
-    before: float | None
-    after: float | None
 
 
 _me = bindparam("me", type_=Uuid())
@@ -101,13 +98,8 @@ PARTS = prepare(
     .order_by(parts.c.id),
     into=PartStored,
 )
-_both = and_(parts.c.equipped_before.is_not(None), parts.c.equipped_after.is_not(None))
 COUNTED = prepare(
-    select(
-        sessions.c.kind, func.count(sessions.c.id.distinct()), func.count(parts.c.staff_id.distinct()),
-        func.count().filter(_both),
-        func.avg(parts.c.equipped_before).filter(_both), func.avg(parts.c.equipped_after).filter(_both),
-    )
+    select(sessions.c.kind, func.count(sessions.c.id.distinct()), func.count(parts.c.staff_id.distinct()))
     .select_from(sessions.outerjoin(parts, and_(scoped(parts), parts.c.session_id == sessions.c.id)))
     .where(scoped(sessions), sessions.c.state == "held")
     .group_by(sessions.c.kind),
@@ -182,18 +174,18 @@ def steps_of(row: SessionStored, *, giving: bool, own: bool) -> tuple[str, ...]:
 
 
 async def count_sessions(ctx: Context) -> SessionCounts:
-    """Returns how many sessions took place, by kind; numbers of fewer than five people are left out."""
+    """Returns how many sessions took place, by kind; numbers of fewer than five people are left out.
+
+    How equipped people feel is no part of it: an average that is read before and after one session tells what somebody
+    said there.
+    """
     found = {each.kind: each for each in await ctx.db.all(COUNTED)}
     await audit.record(ctx, "support_sessions.counted")
     return SessionCounts([_count(found[kind]) for kind in KINDS if kind in found])
 
 
 def _count(row: _Counted) -> SessionCount:
-    enough = row.answered >= LEAST_COUNTED and row.before is not None and row.after is not None
-    return SessionCount(
-        row.kind, row.sessions, row.people if row.people >= LEAST_COUNTED else None,
-        round(float(row.before or 0), 1) if enough else None, round(float(row.after or 0), 1) if enough else None,
-    )  # fmt: skip
+    return SessionCount(row.kind, row.sessions, row.people if row.people >= LEAST_COUNTED else None)
 
 
 def line_of(row: SessionStored) -> SessionLine:

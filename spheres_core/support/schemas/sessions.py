@@ -35,7 +35,7 @@ THEMES: Final[dict[str, Message]] = {
 LONGEST: Final = 4_000
 MOST_PEOPLE: Final = 60
 LEAST_COUNTED: Final = 5
-"""Smaller numbers of people are not shown, nor averages of fewer answers."""
+"""Smaller numbers of people are not shown."""
 Words = Annotated[str, Meta(max_length=LONGEST)]
 
 
@@ -122,9 +122,6 @@ class SessionCount(Struct, frozen=True):
     sessions: int
     people: int | None
     """None where they are fewer than five."""
-    before: float | None
-    """The average of how equipped people felt; None where fewer than five said both."""
-    after: float | None
 
 
 class SessionCounts(Struct, frozen=True):

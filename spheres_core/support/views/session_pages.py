@@ -39,7 +39,7 @@ DONE = {
     "hold": msg("It is noted that it took place."),
     "cancel": msg("It is called off."),
     "note": msg("Your notes are kept, for you only."),
-    "say": msg("It is kept, for you only. The numbers are counted."),
+    "say": msg("It is kept, for you only."),
 }
 """The line above the page after each act."""
 
@@ -57,8 +57,7 @@ async def list_view(ctx: Context, *, done: str = "") -> dict[str, Any]:
         "counted": [
             {
                 "kind": ctx.locale.say(KINDS[each.kind]), "sessions": ctx.locale.number(each.sessions),
-                "people": _number(ctx, each.people), "before": _number(ctx, each.before),
-                "after": _number(ctx, each.after),
+                "people": _number(ctx, each.people),
             }
             for each in counted
         ],
@@ -192,7 +191,7 @@ def _line(ctx: Context, line: SessionLine) -> dict[str, Any]:
     }
 
 
-def _number(ctx: Context, value: float | None) -> Text:
+def _number(ctx: Context, value: int | None) -> Text:
     return ctx.locale.say(msg("fewer than 5")) if value is None else ctx.locale.number(value)
 
 
