@@ -166,7 +166,7 @@ def _forms(ctx: Context, found: SessionOpened, act: str, by: Filled) -> dict[str
 def _scale(ctx: Context, by: Filled, name: str, label: Any, value: int | None = None) -> Field:
     numbers = [(str(each), ctx.locale.number(each)) for each in range(MOST_EQUIPPED + 1)]
     return structs.replace(
-        field(ctx, by, "radio", name, label, "" if value is None else str(value), options=numbers), layout="quick"
+        field(ctx, by, "radio", name, label, "" if value is None else str(value), options=numbers), layout="packed"
     )
 
 
