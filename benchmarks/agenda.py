@@ -21,8 +21,6 @@ from benchmarks.caseload import Laying
 from benchmarks.figures import Load, Measured
 from benchmarks.ground import KEY, Agenda, Ground
 from benchmarks.serving import serving
-from spheres_core.consents.schemas import FIRST_DAY, FOREVER, LAST_DAY
-from spheres_core.foundation.content.readable_codes import new_readable_code, normalize_readable_code
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.encryption import Keyring
 
@@ -114,20 +112,11 @@ class _Meeting(Laying):
         return [self.add_staff(id, "committee_member", organization) for id, organization in self.members]
 
     def add_item(self, number: int) -> None:
-        her, code, day = uuid7(), new_readable_code(), self.since.date()
-        mark = self.keys.blind("participant", normalize_readable_code(code))
-        self.rows["participants"].append(
-            (self.tenant, her, self.keys.seal("participants", her, "code", code), mark, day)
-        )
-        consent = self.add(
-            "consents", her, "information", day, "spoken", "herself", "", self.since, False, "", "", self.since, FOREVER
-        )
+        (her, _), day = self.add_participant(), self.since.date()
+        consent = self.add_consent(her)
         for organization in ORGANIZATIONS:
             for information in DISCUSSED:
-                self.add(
-                    "consent_entries", consent, her, organization, information, "discuss", "committee", self.since,
-                    FOREVER, FIRST_DAY, LAST_DAY, False,
-                )  # fmt: skip
+                self.add_line(consent, her, organization, information, "discuss", "committee")
         episode = self.add("participations", her, consent, "active", 2, day, self.since)
         item = self.add(
             "agenda_items", her, self.meeting, number, "on", False, "said", day, ["needs_and_plan"], [], 1, None,

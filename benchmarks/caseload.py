@@ -104,6 +104,28 @@ class Laying:
         self.rows["api_tokens"].append((self.tenant, token, hash_secret(text), label, [], id, True, self.now, ends))
         return text
 
+    def add_participant(self) -> tuple[UUID, str]:
+        """Adds a participant. Returns her id and her code."""
+        her, code = uuid7(), new_readable_code()
+        mark = self.keys.blind("participant", normalize_readable_code(code))
+        sealed = self.keys.seal("participants", her, "code", code)
+        self.rows["participants"].append((self.tenant, her, sealed, mark, self.since.date()))
+        return her, code
+
+    def add_consent(self, her: UUID) -> UUID:
+        """Adds that she agreed to something, without a line."""
+        return self.add(
+            "consents", her, "information", self.since.date(), "spoken", "herself", "", self.since, False, "", "",
+            self.since, FOREVER,
+        )  # fmt: skip
+
+    def add_line(self, consent: UUID, her: UUID, recipient: str, information: str, act: str, purpose: str) -> None:
+        """Adds a line of what she agreed to."""
+        self.add(
+            "consent_entries", consent, her, recipient, information, act, purpose, self.since, FOREVER, FIRST_DAY,
+            LAST_DAY, False,
+        )  # fmt: skip
+
     async def copy(self, connection: asyncpg.Connection) -> None:
         """Writes what was added."""
         for name, columns in self.columns.items():
@@ -121,19 +143,10 @@ class _Files(Laying):
 
     def add_file(self, *, entries: int, number: int = 0) -> str:
         """Adds a participant who takes part and lets the team read what the daily work needs."""
-        her, code, day, worker = uuid7(), new_readable_code(), self.since.date(), self.worker
-        mark = self.keys.blind("participant", normalize_readable_code(code))
-        self.rows["participants"].append(
-            (self.tenant, her, self.keys.seal("participants", her, "code", code), mark, day)
-        )
-        consent = self.add(
-            "consents", her, "information", day, "spoken", "herself", "", self.since, False, "", "", self.since, FOREVER
-        )
+        (her, code), day, worker = self.add_participant(), self.since.date(), self.worker
+        consent = self.add_consent(her)
         for information in CLASSES:
-            self.add(
-                "consent_entries", consent, her, TEAM, information, "read", "follow_up", self.since, FOREVER, FIRST_DAY,
-                LAST_DAY, False,
-            )  # fmt: skip
+            self.add_line(consent, her, TEAM, information, "read", "follow_up")
         episode = self.add("participations", her, consent, "active", 2, day, self.since)
         self.add("participation_moves", her, episode, "proposed", "active", self.since, day, worker)
         assignment = self.add("assignments", her, episode, worker, "pivot", self.since, FOREVER, day)
