@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core import hookimpl
-from spheres_core.committee import controllers
+from spheres_core.committee import controllers, events
 from spheres_core.committee.models import RecommendationRow
 from spheres_core.committee.operations import agenda
 from spheres_core.committee.pages import figures, her_committee, meetings, preparing
@@ -155,6 +155,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("meeting.planned", msg("A meeting was planned"), hook="on_meeting_changed"),
         TrailVerb("meeting.ended", msg("A meeting was held or called off"), hook="on_meeting_changed"),
         TrailVerb("meeting.absence_noted", msg("A member does not come to a meeting")),
+        TrailVerb(
+            "meeting.absence_taken_back",
+            msg("A member comes to a meeting after all"),
+            tell=events.notify_who_does_not_come_instead,
+        ),
         TrailVerb("meeting.presence_noted", msg("It was noted who is in a meeting")),
         TrailVerb("meeting.agenda_read", msg("The agenda of a meeting was read")),
         TrailVerb("meeting.brief_read", msg("A brief of a meeting was read")),

@@ -580,6 +580,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/meetings": _of_json(body="clinical", at="2030-11-20T15:00:00Z", place="Au coin"),
     "/api/meetings/{id:uuid}/end": _of_json(to="held", version=1),
     "/api/meetings/{id:uuid}/absences": _of_json(seat="id"),
+    "/api/meetings/{id:uuid}/absences/take-back": _of_json(seat="id"),
     "/api/meetings/{id:uuid}/presence": _of_json(confirm="yes"),
     "/api/meetings/{id:uuid}/agenda": _of_json(participant="word", question="word", asked="nothing_to_say"),
     "/api/meetings/{id:uuid}/recuse": _of_json(item=1, staff="id"),
@@ -599,6 +600,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/committee/meetings/{id:uuid}/record": _of_page(act="present", staff="id"),
     "/{language:str}/staff/committee/meetings/{id:uuid}/recuse": _of_page(item="1"),
     "/{language:str}/staff/committee/meetings/{id:uuid}/absence": _of_page(),
+    "/{language:str}/staff/committee/meetings/{id:uuid}/absence/take-back": _of_page(seat="id"),
     "/{language:str}/staff/participants/{participant:str}/committee/new": _of_page(meeting="id", question="word"),
     "/{language:str}/staff/participants/{participant:str}/committee/items/{id:uuid}": _of_page(
         version="1", question="word"

@@ -6,12 +6,13 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from spheres_core.committee.operations import absences
 from spheres_core.committee.operations import meetings as operations
-from spheres_core.committee.operations import seats as seat_operations
 from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import meetings as queries
 from spheres_core.committee.schemas.meetings import (
     AbsencePosted,
+    AbsenceTakenBack,
     Meeting,
     MeetingEnded,
     MeetingPosted,
@@ -57,7 +58,15 @@ async def end_meeting(ctx: Context, id: FromPath[UUID], data: JSONBody[MeetingEn
 async def note_absence(ctx: Context, id: FromPath[UUID], data: JSONBody[AbsencePosted]) -> Meeting:
     """Closes the items to her, and opens them to her substitute as far as the ledger lets them. She says so of her own
     seat; whoever prepares meetings says it of any."""
-    return await seat_operations.note_absence(ctx, id, data)
+    return await absences.note_absence(ctx, id, data)
+
+
+@post("/meetings/{id:uuid}/absences/take-back", guards=[requires(MEET)], name="api_take_back_absence", status_code=200,
+      tags=["committee"], summary="Take back that a member does not come")  # fmt: skip
+async def take_back_absence(ctx: Context, id: FromPath[UUID], data: JSONBody[AbsenceTakenBack]) -> Meeting:
+    """For whoever announced it, until the meeting begins: 409 `meeting_begun` afterwards. The items close to the
+    substitute at once, and open to whoever has the seat. Sent again, it changes nothing more."""
+    return await absences.take_back(ctx, id, data)
 
 
 @post("/meetings/{id:uuid}/presence", guards=[requires(PREPARE)], name="api_note_presence", status_code=200,
@@ -67,4 +76,6 @@ async def note_presence(ctx: Context, id: FromPath[UUID], data: JSONBody[Presenc
     return MeetingPresence(list(await operations.note_presence(ctx, id, data)))
 
 
-HANDLERS: list[Any] = [list_meetings, plan_meeting, read_meeting, end_meeting, note_absence, note_presence]
+HANDLERS: list[Any] = [
+    list_meetings, plan_meeting, read_meeting, end_meeting, note_absence, take_back_absence, note_presence,
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Gives seats in bodies and ends them, and lets substitutes come. Open meetings follow at once."""
+"""Gives seats in bodies and ends them. Open meetings follow at once."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.committee.operations.meetings import require_body
 from spheres_core.committee.operations.opening import close_to, open_to
-from spheres_core.committee.permissions import MEET, PREPARE
+from spheres_core.committee.permissions import MEET
 from spheres_core.committee.queries import meetings
 from spheres_core.committee.queries import seats as queries
 from spheres_core.committee.queries.seats import seats
-from spheres_core.committee.schemas.meetings import AbsencePosted, Meeting, Seat, SeatEnded, SeatFound, SeatPosted
+from spheres_core.committee.schemas.meetings import Seat, SeatEnded, SeatFound, SeatPosted
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed
+from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.queries.members import hold_active
 
@@ -30,7 +30,6 @@ END = prepare(
     .values(ends=bindparam("last"))
     .returning(seats.c.id)
 )
-ADD_ABSENCE = prepare(insert(queries.absences).on_conflict_do_nothing())
 
 
 class SeatInvalid(Invalid):
@@ -82,35 +81,6 @@ async def end_seat(ctx: Context, id: UUID, posted: SeatEnded) -> Seat:
     ended = await queries.find_seat(ctx, id)
     await _match(ctx, ended)
     return (await queries.with_names(ctx, [ended]))[0]
-
-
-async def note_absence(ctx: Context, meeting: UUID, posted: AbsencePosted) -> Meeting:
-    """Notes that whoever has a seat does not come to a meeting: its items close to her and open to the substitute, as
-    far as that one's organization may discuss them.
-
-    She says so herself, or whoever prepares meetings does.
-    Raises `MeetingUnknown`, `MeetingOver`, `SeatUnknown`, `SeatInvalid`, `NotAllowed`.
-    """
-    found, seat = await meetings.planned(ctx, meeting), await queries.find_seat(ctx, posted.seat)
-    if seat.staff_id != ctx.actor.id and not ctx.may(PREPARE):
-        raise NotAllowed
-    if seat.body != found.body:
-        raise queries.SeatUnknown
-    if posted.substitute is not None:
-        named = [each.id for each in await queries.substitutes_of(ctx, found, seat.id)]
-        if posted.substitute not in named:
-            raise SeatInvalid(errors=[Problem(SeatInvalid.message, path="substitute")])
-    before = {each.staff_id for each in await queries.members_of(ctx, found)}
-    added = ADD_ABSENCE.of(
-        id=uuid7(), meeting_id=meeting, seat_id=seat.id, substitute_seat=posted.substitute, author=ctx.actor.id,
-        written_at=ctx.now,
-    )  # fmt: skip
-    details = {"seat": str(seat.id)}
-    await audit.record(ctx, "meeting.absence_noted", subject=("meeting", meeting), details=details, doing=[added])
-    now_there = await queries.members_of(ctx, found)
-    await close_to(ctx, found, seat.staff_id)
-    await open_to(ctx, found, [each for each in now_there if each.staff_id not in before])
-    return meetings.shown(ctx, found)
 
 
 async def _match(ctx: Context, seat: SeatFound) -> None:

@@ -8,14 +8,14 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
+from spheres_core.committee.operations.absences import note_absence, take_back
 from spheres_core.committee.operations.recusals import recuse as recuse_member
-from spheres_core.committee.operations.seats import note_absence
 from spheres_core.committee.permissions import MEET
 from spheres_core.committee.queries.meetings import find_meeting
 from spheres_core.committee.queries.panels import meeting_facts
 from spheres_core.committee.queries.seats import SeatUnknown, own_seat
 from spheres_core.committee.schemas.agenda import RecusePosted
-from spheres_core.committee.schemas.meetings import AbsencePosted, MeetingFound
+from spheres_core.committee.schemas.meetings import AbsencePosted, AbsenceTakenBack, MeetingFound
 from spheres_core.committee.views import meeting_pages as views
 from spheres_core.committee.views.confirmations import say_done
 from spheres_core.foundation.tenancy.context import Context
@@ -78,9 +78,19 @@ async def note_own_absence(
     return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "absent"))
 
 
+@post("/staff/committee/meetings/{id:uuid}/absence/take-back", guards=[requires(MEET)], name="take_back_absence",
+      status_code=303)  # fmt: skip
+async def take_back_absence(
+    ctx: Context, request_scope: RequestScope, id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    sent = await read_post(request)
+    await take_back(ctx, id, read_form(AbsenceTakenBack, {"seat": sent["seat"]}))
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, MEETING, id=id), "comes"))
+
+
 async def panels_of(ctx: Context, request_scope: RequestScope, meeting: MeetingFound) -> tuple[ShownPanel, ...]:
     """Returns what plugins show on the pages of a meeting."""
     return await show_slot(ctx, request_scope, "show_meeting", partial(meeting_facts, meeting=meeting))
 
 
-HANDLERS = (committee, meeting, screen, recuse, note_own_absence)
+HANDLERS = (committee, meeting, screen, recuse, note_own_absence, take_back_absence)

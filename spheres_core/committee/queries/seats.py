@@ -43,6 +43,11 @@ ABSENT = prepare(
         scoped(absences), absences.c.meeting_id == bindparam("of_meeting")
     )
 )
+ANNOUNCED = prepare(
+    select(absences.c.seat_id, absences.c.author).where(
+        scoped(absences), absences.c.meeting_id == bindparam("of_meeting")
+    )
+)
 PRESENT = prepare(
     select(presences.c.staff_id).where(scoped(presences), presences.c.meeting_id == bindparam("of_meeting"))
 )
@@ -89,6 +94,17 @@ async def members_of(ctx: Context, meeting: MeetingFound) -> list[SeatFound]:
 async def own_seat(ctx: Context, meeting: MeetingFound) -> SeatFound | None:
     """Returns the seat that lets the actor take part in a meeting; None where none does."""
     return next((each for each in await members_of(ctx, meeting) if each.staff_id == ctx.actor.id), None)
+
+
+async def announced_by(ctx: Context, meeting: UUID) -> dict[UUID, UUID | None]:
+    """Returns who announced each absence from a meeting, by seat."""
+    return dict(await ctx.db.all(ANNOUNCED, of_meeting=meeting))
+
+
+async def own_announcements(ctx: Context, meeting: UUID) -> list[Seat]:
+    """Returns the seats of whose absence from a meeting the actor said so."""
+    by = await announced_by(ctx, meeting)
+    return await with_names(ctx, [await find_seat(ctx, seat) for seat in by if by[seat] == ctx.actor.id])
 
 
 async def substitutes_of(ctx: Context, meeting: MeetingFound, seat: UUID) -> list[Seat]:

@@ -79,6 +79,12 @@ class AbsencePosted(Struct, frozen=True, forbid_unknown_fields=True):
     """The seat of the substitute who comes; null: whoever has a seat in place of this one."""
 
 
+class AbsenceTakenBack(Struct, frozen=True, forbid_unknown_fields=True):
+    """That whoever has this seat comes after all."""
+
+    seat: UUID
+
+
 class PresencePosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Who is there. Whoever was noted before stays noted."""
 

@@ -15,6 +15,7 @@ ACTS: Final[Mapping[str, Message]] = {
     "planned_meeting": msg("The meeting is planned."),
     "ended_meeting": msg("It is noted. The agenda is closed to everybody."),
     "absent": msg("It is noted that you do not come. From now on the agenda is closed to you."),
+    "comes": msg("It is taken back: the seat counts again in this meeting."),
     "recused": msg("You stay out of it from now on."),
     "present": msg("It is noted who is there."),
     "recommended": msg("The recommendation is written down."),

@@ -62,6 +62,8 @@ async def meeting_page(
     brief: Brief = await read_brief(ctx, found.id)
     is_open = found.state == "planned" and ctx.now < found.ends_at
     seat = await seats.own_seat(ctx, found) if is_open else None
+    begun = found.state != "planned" or ctx.now >= found.at
+    announced = [] if begun else await seats.own_announcements(ctx, found.id)
     substitutes = await seats.substitutes_of(ctx, found, seat.id) if seat else []
     anybody = [("", ctx.locale.say(msg("Nobody by name: whoever is my substitute")))]
     return {
@@ -71,6 +73,7 @@ async def meeting_page(
         "open": is_open,
         "may_prepare": ctx.may(PREPARE),
         "seat": seat.id if seat else None,
+        "announced": [(str(each.id), "" if each.staff == ctx.actor.id else each.name) for each in announced],
         "substitutes": [*anybody, *((str(each.id), each.name) for each in substitutes)] if substitutes else [],
         "trouble": ctx.locale.say(refusal.message) if refusal else None,
     }
