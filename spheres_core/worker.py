@@ -42,7 +42,7 @@ from spheres_core.privacy.operations.erasing import erase_incidents
 from spheres_core.referrals.operations.expiry import forget_expired
 from spheres_core.staff.operations.staff_messages import send_due
 from spheres_core.support.operations.closing import close_due
-from spheres_core.support.operations.erasing import erase_due
+from spheres_core.support.operations.erasing import erase_due, erase_due_sessions
 from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
@@ -56,6 +56,7 @@ IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[obj
     ("1 * * * *", "send_due_messages", send_due),  # what waits is due at full hours
     ("41 * * * *", "close_answered_advice", close_due),
     ("43 * * * *", "erase_closed_entourage", erase_due),
+    ("45 * * * *", "erase_support_sessions", erase_due_sessions),
     ("49 * * * *", "erase_incidents", erase_incidents),
 )
 """When, the name, and what is done then in each tenant."""

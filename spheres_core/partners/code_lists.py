@@ -15,7 +15,7 @@ CATALOGUE: Final = "catalogue"
 CATALOGUE_FILE: Final = "catalogue.toml"
 CODE_LISTS: Final = (
     "needs", "session_themes", "activity_purposes", "activity_categories", "principles", "accompaniments",
-    "legal_steps", "emergency_plan_sections", "tool_themes", "tool_audiences",
+    "legal_steps", "emergency_plan_sections", "tool_themes", "tool_audiences", "support_themes",
 )  # fmt: skip
 TITLES: Final[Mapping[str, Words]] = {
     "needs": {"en": "Needs", "fr": "Besoins"},
@@ -28,6 +28,7 @@ TITLES: Final[Mapping[str, Words]] = {
     "emergency_plan_sections": {"en": "Sections of the emergency plan", "fr": "Sections du plan d’urgence"},
     "tool_themes": {"en": "Themes of tools", "fr": "Thèmes des outils"},
     "tool_audiences": {"en": "Whom tools are for", "fr": "À qui les outils s’adressent"},
+    "support_themes": {"en": "Themes of clinical support for staff", "fr": "Thèmes du soutien clinique au personnel"},
     "activities": {"en": "Activities", "fr": "Activités"},
     "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
     "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
@@ -120,6 +121,8 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     """Topics of tools of the library."""
     tool_audiences: CodeList | None = None
     """People for whom tools of the library are."""
+    support_themes: CodeList | None = None
+    """Topics of sessions of clinical support for staff, besides the core's own."""
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):

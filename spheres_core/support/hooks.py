@@ -131,6 +131,7 @@ def _session_verbs() -> Sequence[TrailVerb]:
     silent = {
         "support_session.noted": msg("Notes of a session for staff were written"),
         "support_session.rated": msg("Somebody said how a session for staff left them"),
+        "support_session.erased": msg("A session for staff was erased"),
         "support_session.read": msg("A session for staff was read"),
         "support_sessions.listed": msg("Sessions for staff were listed"),
         "support_sessions.counted": msg("Sessions for staff were counted"),

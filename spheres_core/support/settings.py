@@ -13,3 +13,6 @@ class Settings(Struct, frozen=True):
     was typed is deleted."""
     entourage_erased_after_days: Annotated[int, Meta(ge=30, le=3_650)] = 365
     """Days after a close person's support was closed at which the whole record is erased."""
+    sessions_erased_after_days: Annotated[int, Meta(ge=30, le=3_650)] = 365
+    """Days after the day of a session for staff, or after it was asked for where no day was agreed on, at which it is
+    erased whole."""

@@ -37,6 +37,7 @@ NOT_TOLD: Final = {
     "drafts.handed_on": "words that were not sent yet; that the file changed hands is told",
     "draft.discarded": "words that were never sent",
     "support_session.noted": OWN, "support_session.rated": OWN, "support_session.read": READ,
+    "support_session.erased": "it is told once when it is over, and its time is the region's setting",
     "support_sessions.listed": READ, "support_sessions.counted": READ,
     "entourage.listed": READ, "entourage.read": READ, "entourage.looked_up": READ, "entourage.exported": READ,
     "outside.called": MACHINE,

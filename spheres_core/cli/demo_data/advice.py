@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 from sqlalchemy import select
 
+from spheres_core.cli.demo_data.languages import said_here
 from spheres_core.cli.demo_data.sign_ins import COORDINATOR
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
@@ -53,14 +54,14 @@ DEMO_ADVICE: Final = (
 
 
 async def ask_all(ctx: Context, coordinator: UUID) -> None:
-    """Sends each request on its day, and has the coordinator do what was done since.
+    """Sends each request in a language of the region on its day, and has the coordinator do what was done since.
 
     Where the region has a form of its own, which asks otherwise, nothing is asked.
     """
     if default_form() != await advice_form(ctx):
         return
     by = Actor("staff", coordinator, frozenset({COORDINATOR.role}))
-    for each in DEMO_ADVICE:
+    for each in said_here(ctx, DEMO_ADVICE):
         then = structs.replace(ctx, now=ctx.now - dt.timedelta(days=each.days_ago, minutes=43))
         answers = {"situation": each.situation, "question": each.question, "equipped": each.equipped}
         posted = AdvicePosted(answers, each.language)

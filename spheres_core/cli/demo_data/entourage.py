@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 from sqlalchemy import select
 
+from spheres_core.cli.demo_data.languages import said_here
 from spheres_core.cli.demo_data.sign_ins import COORDINATOR
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
@@ -56,9 +57,9 @@ DEMO_CLOSE_ONES: Final = (
 
 
 async def support_all(ctx: Context, coordinator: UUID) -> None:
-    """Has each ask on their day, and notes and offers what was done since."""
+    """Has each who speaks a language of the region ask on their day, and notes and offers what was done since."""
     by = Actor("staff", coordinator, frozenset({COORDINATOR.role}))
-    for each in DEMO_CLOSE_ONES:
+    for each in said_here(ctx, DEMO_CLOSE_ONES):
         then = structs.replace(ctx, now=ctx.now - dt.timedelta(days=each.days_ago, minutes=17))
         posted = EntouragePosted(each.ask, each.reach, each.called, each.language, confirmed=True)
         await entourage.open_record(structs.replace(then, actor=ANONYMOUS), posted)

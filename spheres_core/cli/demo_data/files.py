@@ -25,6 +25,7 @@ from spheres_core.cli.demo_data import (
     unfinished,
 )
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
+from spheres_core.cli.demo_data.languages import language_of
 from spheres_core.cli.demo_data.people import people, staying
 from spheres_core.cli.demo_data.transfers import goes_elsewhere
 from spheres_core.consents.queries.reader import as_system
@@ -57,7 +58,7 @@ async def plan(ctx: Context, staff: Mapping[str, UUID], *, many: int) -> list[tu
     async with as_system(ctx):
         if await ctx.db.one_or_none(_ANY) is not None:
             return []
-    language = "fr" if ctx.tenant.languages[0].partition("-")[0] == "fr" else "en"
+    language = language_of(ctx)
     region = Region(staff, await partners.employers(ctx), language, ctx.now)
     persons = [each if goes_elsewhere(ctx) else staying(each, ctx.now) for each in people(ctx.now, language, many=many)]
     return in_order([DemoFile(each, region) for each in persons], PARTS)

@@ -44,6 +44,7 @@ COMMITTEE: Final = DemoAccount("comite", "Morgan Exemple", "committee_member", "
 ON_CALL: Final = DemoAccount("garde", "Noa Exemple", "on_call_partner", "service")
 PRIVACY_OFFICER: Final = DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer")
 CONTENT_EDITOR: Final = DemoAccount("contenu", "Sacha Exemple", "content_editor")
+CLINICAL_SUPPORT: Final = DemoAccount("soutien", "Lou Exemple", "clinical_support")
 ACCOUNTS: Final = (
     COORDINATOR,
     FIRST_PIVOT,
@@ -53,7 +54,7 @@ ACCOUNTS: Final = (
     ON_CALL,
     PRIVACY_OFFICER,
     CONTENT_EDITOR,
-    DemoAccount("soutien", "Lou Exemple", "clinical_support"),
+    CLINICAL_SUPPORT,
     DemoAccount("evaluation", "Maxime Exemple", "evaluator"),
     DemoAccount("administration", "Dominique Exemple", "administrator"),
 )

@@ -22,10 +22,12 @@ from spheres_core.cli.demo_data import (
     partners,
     referrals,
     sign_ins,
+    support_sessions,
     tools,
     transfers,
 )
 from spheres_core.cli.demo_data.acts import DemoFile
+from spheres_core.cli.demo_data.languages import language_of
 from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.demo_data.sign_ins import SavedSignIns
 from spheres_core.cli.output import CommandError, Output, _
@@ -136,6 +138,7 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
             await advice.ask_all(ctx, coordinator)
             await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
             await entourage.support_all(ctx, coordinator)
+            await support_sessions.hold_all(ctx, staff, language_of(ctx))
             await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
     return list({id(file): file for file, _ in planned}.values())
 

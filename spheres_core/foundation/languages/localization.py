@@ -156,7 +156,7 @@ class Locale:
             return self.pick(message)
         return self._translate("spheres", message, params)
 
-    def options(self, titles: Mapping[Any, Message]) -> list[tuple[Any, Text]]:
+    def options(self, titles: Mapping[Any, Message | Words]) -> list[tuple[Any, Text]]:
         """Returns what may be chosen: each code with its title."""
         return [(code, self.say(title)) for code, title in titles.items()]
 

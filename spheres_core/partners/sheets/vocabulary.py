@@ -54,6 +54,7 @@ LISTS: Final[dict[str, Named]] = {
     "emergency_plan_sections": ("sections of the emergency plan", "sections du plan d'urgence"),
     "tool_themes": ("themes of tools", "thèmes des outils"),
     "tool_audiences": ("audiences of tools", "publics des outils"),
+    "support_themes": ("themes of clinical support", "thèmes du soutien clinique"),
 }
 UNSURE: Final = "to_confirm"
 """The status of an entry whose row states none."""

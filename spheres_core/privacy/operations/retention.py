@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations.drafts import count_old
 from spheres_core.privacy.operations.erasing import count_due_incidents
 from spheres_core.support.operations.closing import count_due_requests
-from spheres_core.support.operations.erasing import count_due_records
+from spheres_core.support.operations.erasing import count_due_records, count_due_sessions
 
 SOON: Final = dt.timedelta(days=30)
 
@@ -22,6 +22,7 @@ class RetentionDue(Struct, frozen=True):
     close_ones: int
     drafts: int
     incidents: int
+    sessions: int
 
 
 async def count_retention(ctx: Context) -> RetentionDue:
@@ -30,5 +31,5 @@ async def count_retention(ctx: Context) -> RetentionDue:
         drafts = await count_old(ctx, SOON)
     return RetentionDue(
         await count_due_requests(ctx, SOON), await count_due_records(ctx, SOON), drafts,
-        await count_due_incidents(ctx, SOON),
+        await count_due_incidents(ctx, SOON), await count_due_sessions(ctx, SOON),
     )  # fmt: skip

@@ -15,6 +15,7 @@ RETENTION: Final[dict[str, Message]] = {
     "close_ones": msg("Records of close ones"),
     "drafts": msg("Drafts that nobody sent"),
     "incidents": msg("Closed incidents"),
+    "sessions": msg("Sessions of clinical support for staff"),
 }
 
 

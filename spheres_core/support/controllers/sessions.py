@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.support.operations import sessions as operations
@@ -18,7 +19,7 @@ from spheres_core.support.schemas.sessions import (
     SessionAgreed,
     SessionCancelled,
     SessionCounts,
-    SessionList,
+    SessionLine,
     SessionNoted,
     SessionOpened,
     SessionPosted,
@@ -27,16 +28,16 @@ from spheres_core.support.schemas.sessions import (
 
 @get("/support-sessions", guards=[requires(TAKE_PART)], name="api_support_sessions", tags=["support"],
      summary="Sessions in which the caller takes part, newest first")  # fmt: skip
-async def list_own(ctx: Context) -> SessionList:
-    """Codes only, at most a hundred. Reading the list is written to the trail."""
-    return SessionList(await queries.list_own(ctx))
+async def list_own(ctx: Context, cursor: FromQuery[str] = "") -> Page[SessionLine]:
+    """Returns a page of them, codes only. It goes into the trail."""
+    return await queries.list_own(ctx, cursor=cursor)
 
 
 @get("/support-sessions/to-give", guards=[requires(GIVE_SESSIONS)], name="api_support_sessions_to_give",
      tags=["support"], summary="Sessions that the caller gives, or that wait for somebody")  # fmt: skip
-async def list_to_give(ctx: Context) -> SessionList:
-    """Codes only, at most a hundred. Reading the list is written to the trail."""
-    return SessionList(await queries.list_to_give(ctx))
+async def list_to_give(ctx: Context, cursor: FromQuery[str] = "") -> Page[SessionLine]:
+    """Returns a page of them, codes only. It goes into the trail."""
+    return await queries.list_to_give(ctx, cursor=cursor)
 
 
 @get("/support-sessions/counts", guards=[requires(COUNT_SESSIONS)], name="api_support_session_counts",

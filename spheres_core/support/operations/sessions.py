@@ -11,11 +11,13 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.operations.catalogue import CodeUnknown
 from spheres_core.staff.queries import members
 from spheres_core.support.models import SupportSession, SupportSessionPart
 from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.permissions import GIVE_SESSIONS
 from spheres_core.support.queries import sessions as queries
+from spheres_core.support.queries.session_themes import themes_here
 from spheres_core.support.schemas.sessions import OwnPartPosted, SessionAgreed, SessionNoted, SessionPosted
 
 sessions, parts = table(SupportSession), table(SupportSessionPart)
@@ -53,13 +55,15 @@ class SessionActNotOpen(Conflict):
 async def ask_for_session(ctx: Context, posted: SessionPosted) -> UUID:
     """Asks for a session for oneself or one's team, or offers one where a day is given. Returns its id.
 
-    Raises `SessionInvalid`, `ParticipantCodeFound`, `IdentifiersFound`.
+    Raises `SessionInvalid`, `CodeUnknown`, `ParticipantCodeFound`, `IdentifiersFound`.
     """
     me = queries.member_of(ctx)
     offered = posted.on is not None
     if offered and not ctx.may(GIVE_SESSIONS):
         raise SessionInvalid(errors=[Problem(msg("Who gives it agrees on the day."), path="on", code="not_yours")])
     people = list(dict.fromkeys([*([] if offered else [me]), *posted.people]))
+    if posted.theme not in (known := themes_here(ctx)):
+        raise CodeUnknown(errors=[Problem(CodeUnknown.message, path="theme")], extra={"known": [*known]})
     await _check_people(ctx, posted, people)
     await check_words(ctx, {"words": posted.words}, confirmed=posted.confirmed)
     id, words = uuid7(), posted.words.strip()

@@ -24,8 +24,12 @@ NEW, ONE = "support/session_new.html", "support/session.html"
 
 
 @get("/staff/support-sessions", guards=[requires(TAKE_PART)], name="support_sessions")
-async def sessions(ctx: Context, request_scope: RequestScope, done: FromQuery[str] = "") -> Response[bytes]:
-    shown = await views.list_view(ctx, done=done)
+async def sessions(
+    ctx: Context, request_scope: RequestScope, done: FromQuery[str] = "", cursor: FromQuery[str] = "",
+    give: FromQuery[str] = "",
+) -> Response[bytes]:  # fmt: skip
+    """`cursor` is of one's own sessions, `give` of those to give."""
+    shown = await views.list_view(ctx, done=done, cursor=cursor, give=give)
     return await rendering.page(ctx, request_scope, "support/sessions.html", **shown)
 
 
@@ -38,7 +42,7 @@ async def new(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
 async def ask(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     try:
-        await operations.ask_for_session(ctx, views.session_posted(sent))
+        await operations.ask_for_session(ctx, views.session_posted(ctx, sent))
     except (Conflict, Invalid) as refusal:
         shown = await views.new_view(ctx, sent, refusal)
         return await rendering.page(ctx, request_scope, NEW, status=refusal.status, **shown)

@@ -4,16 +4,18 @@ Who neither gives a session nor takes part in it does not find it: the answer is
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Uuid, and_, bindparam, func, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.errors import NotAllowed, NotFound
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.staff.queries import members
 from spheres_core.support.models import SupportSession, SupportSessionPart
 from spheres_core.support.permissions import GIVE_SESSIONS
@@ -27,10 +29,8 @@ from spheres_core.support.schemas.sessions import (
     SessionLine,
     SessionOpened,
     SessionState,
-    SessionTheme,
 )
 
-MOST: int = 100
 sessions, parts = table(SupportSession), table(SupportSessionPart)
 
 
@@ -46,7 +46,7 @@ class SessionStored(Struct, frozen=True):
     id: UUID
     state: SessionState
     kind: SessionKind
-    theme: SessionTheme
+    theme: str
     held_on: dt.date | None
     asked_by: UUID | None
     given_by: UUID | None
@@ -78,14 +78,17 @@ _mine = (
     .where(scoped(parts), parts.c.staff_id == _me, parts.c.session_id == sessions.c.id)
     .exists()
 )
-MINE = prepare(select(*_row).where(scoped(sessions), _mine).order_by(sessions.c.id.desc()).limit(MOST),
-               into=SessionStored)  # fmt: skip
+_before, _limit = sessions.c.id < bindparam("before", type_=Uuid()), bindparam("limit", type_=Integer())
+MINE = prepare(
+    select(*_row).where(scoped(sessions), _mine, _before).order_by(sessions.c.id.desc()).limit(_limit),
+    into=SessionStored,
+)
 TO_GIVE = prepare(
     select(*_row)
-    .where(scoped(sessions), or_(sessions.c.given_by == _me,
-                                 and_(sessions.c.given_by.is_(None), sessions.c.state == "requested")))
+    .where(scoped(sessions), _before, or_(sessions.c.given_by == _me,
+                                          and_(sessions.c.given_by.is_(None), sessions.c.state == "requested")))
     .order_by(sessions.c.id.desc())
-    .limit(MOST),
+    .limit(_limit),
     into=SessionStored,
 )  # fmt: skip
 ONE = prepare(select(*_row).where(scoped(sessions), sessions.c.id == bindparam("id")), into=SessionStored)
@@ -114,18 +117,26 @@ def member_of(ctx: Context) -> UUID:
     return ctx.actor.id
 
 
-async def list_own(ctx: Context) -> list[SessionLine]:
-    """Returns sessions in which the reader takes part, newest first, and writes to the trail which were shown."""
-    found = await ctx.db.all(MINE, me=member_of(ctx))
-    await audit.record(ctx, "support_sessions.listed", shown=[each.id for each in found])
-    return [line_of(each) for each in found]
+async def list_own(ctx: Context, *, cursor: str = "") -> Page[SessionLine]:
+    """Returns a page of sessions in which the reader takes part, newest first, and writes to the trail which were
+    shown."""
+    return await _page(ctx, "support sessions", MINE, cursor)
 
 
-async def list_to_give(ctx: Context) -> list[SessionLine]:
-    """Returns sessions that the reader gives, or that nobody has agreed to yet, likewise."""
-    found = await ctx.db.all(TO_GIVE, me=member_of(ctx))
-    await audit.record(ctx, "support_sessions.listed", shown=[each.id for each in found])
-    return [line_of(each) for each in found]
+async def list_to_give(ctx: Context, *, cursor: str = "") -> Page[SessionLine]:
+    """Returns a page of sessions that the reader gives, or that nobody has agreed to yet, likewise."""
+    return await _page(ctx, "support sessions to give", TO_GIVE, cursor)
+
+
+async def _page(ctx: Context, name: str, statement: Statement[SessionStored], cursor: str) -> Page[SessionLine]:
+    me = member_of(ctx)
+
+    async def ask(before: UUID, limit: int) -> Sequence[SessionLine]:
+        return [line_of(each) for each in await ctx.db.all(statement, me=me, before=before, limit=limit)]
+
+    page = await page_of(ctx, name, cursor, ask)
+    await audit.record(ctx, "support_sessions.listed", shown=[each.id for each in page.items])
+    return page
 
 
 async def find_session(ctx: Context, id: UUID, *, lock: bool = False) -> tuple[SessionStored, list[PartStored]]:

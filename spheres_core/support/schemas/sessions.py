@@ -22,7 +22,8 @@ KINDS: Final[dict[str, Message]] = {
     "group": msg("For a team"),
     "after_event": msg("After something hard"),
 }
-SessionTheme = Literal["exhaustion", "helplessness", "boundaries", "ambivalence", "safety", "teamwork", "other"]
+SessionTheme = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,60}$")]
+"""A code of the core's themes or of the region's list `support_themes`."""
 THEMES: Final[dict[str, Message]] = {
     "exhaustion": msg("Tiredness, and what one carries home"),
     "helplessness": msg("Feeling that nothing helps"),
@@ -128,12 +129,6 @@ class SessionCounts(Struct, frozen=True):
     """Numbers of sessions as a coordinator sees them, never who asked or took part."""
 
     counts: list[SessionCount]
-
-
-class SessionList(Struct, frozen=True):
-    """Sessions, newest first."""
-
-    items: list[SessionLine]
 
 
 class SessionCancelled(Struct, frozen=True):

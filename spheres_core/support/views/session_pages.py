@@ -9,6 +9,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
 from spheres_core.staff.queries import members
@@ -16,12 +17,12 @@ from spheres_core.support.operations.sessions import SessionInvalid
 from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.permissions import COUNT_SESSIONS, GIVE_SESSIONS
 from spheres_core.support.queries import sessions as queries
+from spheres_core.support.queries.session_themes import theme_title, themes_here
 from spheres_core.support.schemas.advice import MOST_EQUIPPED
 from spheres_core.support.schemas.sessions import (
     KINDS,
     LONGEST,
     STATES,
-    THEMES,
     OwnPartPosted,
     SessionAgreed,
     SessionLine,
@@ -44,14 +45,19 @@ DONE = {
 """The line above the page after each act."""
 
 
-async def list_view(ctx: Context, *, done: str = "") -> dict[str, Any]:
+async def list_view(ctx: Context, *, done: str = "", cursor: str = "", give: str = "") -> dict[str, Any]:
     """Returns the values of `support/sessions.html`: what the reader takes part in, gives, and may count."""
     gives, counts = ctx.may(GIVE_SESSIONS), ctx.may(COUNT_SESSIONS)
     counted = (await queries.count_sessions(ctx)).counts if counts else []
+    own = await queries.list_own(ctx, cursor=cursor)
+    to_give = await queries.list_to_give(ctx, cursor=give) if gives else Page(items=[], next=None)
     return {
         "title": ctx.locale.say(msg("Clinical support for staff")),
-        "own": [_line(ctx, each) for each in await queries.list_own(ctx)],
-        "to_give": [_line(ctx, each) for each in await queries.list_to_give(ctx)] if gives else [],
+        "own": [_line(ctx, each) for each in own.items],
+        "next_own": own.next,
+        "to_give": [_line(ctx, each) for each in to_give.items],
+        "next_to_give": to_give.next,
+        "is_first": not (cursor or give),
         "gives": gives,
         "counts": counts,
         "counted": [
@@ -71,9 +77,10 @@ async def new_view(ctx: Context, sent: Post | None = None, refusal: Refusal | No
     me = queries.member_of(ctx)
     known = [each for each in await members.list_members(ctx) if each.active and each.id != me]
     people = [(str(each.id), Text(each.name, ctx.locale.language)) for each in known]
+    themes = ctx.locale.options(themes_here(ctx))
     fields = [
         field(ctx, by, "radio", "kind", msg("What kind of session?"), options=ctx.locale.options(KINDS), required=True),
-        field(ctx, by, "radio", "theme", msg("What is it about?"), options=ctx.locale.options(THEMES), required=True),
+        field(ctx, by, "radio", "theme", msg("What is it about?"), options=themes, required=True),
         field(ctx, by, "textarea", "words", msg("A few words for who gives it"), hint=msg(
             "About yourself or your team. No name and no code of anybody who is followed.")),
         field(ctx, by, "checkboxes", "people", msg("Who else takes part?"), options=people, hint=msg(
@@ -95,7 +102,7 @@ async def session_view(
     act = sent["act"] if sent else ""
     forms = _forms(ctx, found, act, filled(ctx, sent, refusal))
     return {
-        "title": ctx.locale.say(THEMES[found.line.theme]),
+        "title": theme_title(ctx, found.line.theme),
         "session": _line(ctx, found.line),
         "opened": found,
         "forms": forms,
@@ -104,9 +111,9 @@ async def session_view(
     } | _refused(ctx, sent, refusal, forms.get(act, []))
 
 
-def session_posted(sent: Post) -> SessionPosted:
+def session_posted(ctx: Context, sent: Post) -> SessionPosted:
     """Returns a session as it was asked for on the page. Raises `SessionInvalid` with `sent.problems` filled."""
-    kind, theme, on = sent.choice("kind", KINDS), sent.choice("theme", THEMES), sent.day("on", required=False)
+    kind, theme, on = sent.choice("kind", KINDS), sent.choice("theme", themes_here(ctx)), sent.day("on", required=False)
     equipped, words = sent.whole("equipped", most=MOST_EQUIPPED), _words(sent)
     people = []
     for each in sent.every("people"):
@@ -185,7 +192,7 @@ def _line(ctx: Context, line: SessionLine) -> dict[str, Any]:
         "id": line.id,
         "state": {"tone": TONES[line.state], "label": ctx.locale.say(STATES[line.state])},
         "kind": ctx.locale.say(KINDS[line.kind]),
-        "theme": ctx.locale.say(THEMES[line.theme]),
+        "theme": theme_title(ctx, line.theme),
         "on": line.on,
         "version": line.version,
     }

@@ -12,6 +12,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.support.tool_file import read_tools
 from spheres_core.testing import MakeWorld, World, definition, write_plugin
+from tests.spheres_core.support.test_sessions import Staff
 
 NOW: Final = dt.datetime(2026, 11, 29, 15, 0, tzinfo=dt.UTC)
 TOOLS: Final = """
@@ -31,6 +32,13 @@ format = 1
 
 [tool_themes]
 items = [{code = "places", label = {fr = "Les lieux", en = "Places"}}]
+
+[support_themes]
+items = [
+  {code = "boundaries", label = {fr = "La juste distance", en = "The right distance"}},
+  {code = "helplessness", label = {fr = "Impuissance", en = "Helplessness"}, retired = true},
+  {code = "the_road", label = {fr = "La route", en = "The road"}},
+]
 """
 FORM: Final = """
 | survey |
@@ -108,3 +116,22 @@ def test_a_theme_that_no_list_has_keeps_the_pack_out(make_world: MakeWorld, tmp_
     write_plugin(tmp_path, "here", {"tools.toml": TOOLS}, provides={"content": ["tools.toml"]})
     world = make_world(definition("north", "here"), on=discover([tmp_path]))
     assert "here" in world.loaded("north").plugins.left_out
+
+
+def test_a_pack_words_retires_and_adds_what_sessions_for_staff_are_about(world: World) -> None:
+    staff = Staff(world)
+    staff.be("pivot")
+    form = world.get("/t/north/en/staff/support-sessions/new").text
+    assert "The right distance" in form
+    assert "Closeness and distance" not in form
+    assert 'value="helplessness"' not in form
+    assert form.index("Working together") < form.index("The road"), "the core's own stand first"
+    for theme, status in (("the_road", 201), ("exhaustion", 201), ("helplessness", 422), ("nowhere", 422)):
+        answer = staff.post("pivot", kind="individual", theme=theme)
+        assert answer.status_code == status, theme
+    assert answer.json()["errors"][0]["path"] == "theme"
+    assert "the_road" in answer.json()["known"]
+    world.sql("UPDATE support_sessions SET theme = CASE theme WHEN 'the_road' THEN 'gone' ELSE 'helplessness' END")
+    listed = world.get("/t/north/en/staff/support-sessions").text
+    assert "Helplessness" in listed, "what was retired is still called as it was"
+    assert "Something else" in listed, "and what no pack knows any more stays in the list"

@@ -11,7 +11,9 @@ import psycopg
 import pytest
 
 from spheres_core.foundation.content.readable_codes import new_readable_code
+from spheres_core.foundation.tenancy import pagination
 from spheres_core.staff.operations import accounts
+from spheres_core.support.operations.erasing import count_due_sessions, erase_due_sessions
 from spheres_core.testing import World, definition
 from tests.spheres_core.support.test_advice import everything_stored
 
@@ -196,3 +198,37 @@ def test_sessions_work_on_pages(staff: Staff) -> None:
     )
     assert "Mieux." in staff.world.get(f"{PAGE}/{id}").text
     assert staff.send("pivot", f"/{id}", act="cancel", version="4").status_code == 409
+
+
+def test_lists_are_read_page_by_page_and_a_cursor_is_of_its_list(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagination, "LIMIT", 2)
+    ids = [asked(staff)["line"]["id"] for _ in range(3)]
+    for name, path in (("pivot", ""), ("clinic", "/to-give")):
+        first = staff.get(name, path).json()
+        last = staff.get(name, f"{path}?cursor={first['next']}").json()
+        assert [each["id"] for page in (first, last) for each in page["items"]] == ids[::-1]
+        assert last["next"] is None
+    assert staff.get("clinic", f"?cursor={first['next']}").json()["code"] == "cursor_invalid"
+    page = staff.world.get(PAGE).text
+    assert ids[0] not in page
+    assert ids[0] in staff.world.get(f"{PAGE}?give={first['next']}").text
+
+
+def test_a_session_is_erased_whole_when_the_region_s_time_for_it_is_over(shared_world: World) -> None:
+    settings = {"support": {"sessions_erased_after_days": 90}}
+    world = shared_world.renew(definition("north", "quebec", "montreal", settings=settings), now=NOW)
+    staff = Staff(world)
+    past, never = held(staff), asked(staff)["line"]["id"]
+    kept = asked(staff)["line"]["id"]
+    assert staff.post("clinic", f"/{kept}/agree", version=1, on="2026-12-20").status_code == 200
+    within = dt.timedelta(days=91)
+    assert world.act("north", lambda ctx: count_due_sessions(ctx, within)) == 2
+    erased = []
+    for days in (88, 90, 91):
+        world.now = NOW + dt.timedelta(days=days)
+        erased.append(world.act("north", erase_due_sessions))
+    assert erased == [0, 2, 0], "the one that took place, and the one for which nobody agreed on a day"
+    assert [str(row[0]) for row in world.sql("SELECT id FROM support_sessions")] == [kept]
+    assert [str(row[0]) for row in world.sql("SELECT session_id FROM support_session_parts")] == [kept]
+    trail = world.sql("SELECT subject_id::text FROM trail_entries WHERE verb = 'support_session.erased'")
+    assert {row[0] for row in trail} == {past, never}
