@@ -247,7 +247,7 @@ class AccompanimentTextRow(Base):
     information: Mapped[str] = mapped_column(Text)
     """The accompaniment's class, or `own_words`."""
     part: Mapped[str] = mapped_column(Text)
-    """what, wish_words or how_it_went."""
+    """what, first_name (of a peer), wish_words or how_it_went."""
     version: Mapped[int] = mapped_column(Integer)
     """The accompaniment's version that it belongs to."""
     words: Mapped[bytes | None] = mapped_column(LargeBinary)

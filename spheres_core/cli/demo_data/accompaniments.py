@@ -1,4 +1,4 @@
-"""Accompaniments: a clinic, a visit, a paper, a day in court, each with her wish."""
+"""Accompaniments: a clinic, a visit, a paper, a day in court, a meeting with a peer, each with her wish."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Final
 
 from spheres_core.cli.demo_data import words
 from spheres_core.cli.demo_data.acts import Act, DemoFile, opened
+from spheres_core.followups.accompaniment_kinds import PEER_MEETING
 from spheres_core.followups.operations import accompaniments
 from spheres_core.followups.queries.accompaniments import kinds
-from spheres_core.followups.schemas.accompaniments import AccompanimentPosted, AccompanimentState, Wish
+from spheres_core.followups.schemas.accompaniments import AccompanimentPosted, AccompanimentState, Side, Wish
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import reaches
 
@@ -19,6 +20,16 @@ EVERY: Final = 3
 """Every so many-th person has some."""
 KINDS: Final = ("papers", "housing", "court", "clinic")
 WISHES: Final[tuple[Wish, ...]] = ("beside_her", "nearby", "alone")
+PEER: Final = 10
+"""Every so many-th person thinks about meeting a peer, or met one."""
+PEER_NAMES: Final = {"fr": "Comète", "en": "Comet"}
+"""A peer's first name, which is plainly invented."""
+BOTH: Final[list[Side]] = ["herself", "other_side"]
+MEETINGS: Final[tuple[tuple[tuple[AccompanimentState, list[Side]], ...], ...]] = (
+    (("not_held", ["other_side"]), ("planned", BOTH)),
+    (("held", BOTH), ("planned", ["herself"])),
+)
+"""Pairs of one that is past and one that is to come: how far each is, and who has said yes."""
 DAY: Final = dt.timedelta(days=1)
 
 
@@ -33,6 +44,31 @@ def part(file: DemoFile) -> Iterator[Act]:
     if person.course == "followed":
         recently = file.region.now - 3 * DAY
         yield Act(recently, file.pivot(recently), partial(_record, state="planned"))
+
+
+def peers(file: DemoFile) -> Iterator[Act]:
+    """Yields two meetings with a peer: one that was held or was not, and one that is agreed on or waits for a yes."""
+    person, now = file.person, file.region.now
+    if person.course != "followed" or person.number % PEER:
+        return
+    past, coming = MEETINGS[person.number // PEER % len(MEETINGS)]
+    for ago, ahead, meeting in ((20, -1, past), (2, 6, coming)):
+        at = now - ago * DAY
+        if at - person.begun > 2 * DAY:
+            yield Act(at, file.pivot(at), partial(_meet, meeting=meeting, ahead=ahead * DAY))
+
+
+async def _meet(
+    ctx: Context, file: DemoFile, *, meeting: tuple[AccompanimentState, list[Side]], ahead: dt.timedelta
+) -> None:
+    state, agreed = meeting
+    access = await opened(ctx, file)
+    if not reaches(ctx, access, "encounters", act="write"):
+        return
+    at = dt.datetime.combine(ctx.today, dt.time(14), ctx.zone).astimezone(dt.UTC) + ahead
+    name = PEER_NAMES[file.region.language] if len(agreed) == len(BOTH) else ""
+    posted = AccompanimentPosted(PEER_MEETING, at, state, who_goes=["pivot"], agreed=agreed, first_name=name)
+    await accompaniments.record_accompaniment(ctx, access, posted)
 
 
 async def _record(ctx: Context, file: DemoFile, *, state: AccompanimentState) -> None:

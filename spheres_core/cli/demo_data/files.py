@@ -41,6 +41,7 @@ PARTS: Final[tuple[Part, ...]] = (
     contacts.part,
     encounters.part,
     accompaniments.part,
+    accompaniments.peers,
     dates.part,
     decisions.part,
     plans.part,

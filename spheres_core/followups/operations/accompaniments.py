@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
-from spheres_core.followups.accompaniment_kinds import POLICE, all_agree
+from spheres_core.followups.accompaniment_kinds import PEER_MEETING, POLICE, all_agree
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.operations.encounters import moment_of, require_words_allowed
 from spheres_core.followups.queries import accompaniments as queries
@@ -50,7 +50,9 @@ WRITE_ANEW = prepare(
 )  # fmt: skip
 VERBS: Final[Mapping[str, str]] = {"encounters": "accompaniment", "legal": "legal_step"}
 """By class, what an entry of the trail is about: a plugin is told of acts of the classes that it may know."""
-PARTS: Final[tuple[AccompanimentPart, ...]] = ("what", "wish_words", "how_it_went")
+PARTS: Final[tuple[AccompanimentPart, ...]] = ("what", "first_name", "wish_words", "how_it_went")
+OF_OTHERS: Final = ("what", "first_name")
+"""Parts that may say something of somebody else, of the accompaniment's own class."""
 
 
 class AccompanimentInvalid(Invalid):
@@ -139,7 +141,7 @@ async def correct_accompaniment(
     now = await queries.find(ctx, file, id)
     for part in PARTS:
         was = getattr(before, part)
-        hidden = part == "what" and not all_agree(now.kind, now.agreed)  # whatever stood there, nothing does any more
+        hidden = part in OF_OTHERS and not all_agree(now.kind, now.agreed)  # nothing stands there any more
         if hidden or (was is not None and getattr(sent, part).strip() != was):
             await _write(ctx, now, part, getattr(sent, part))
     return await _shown(ctx, file, now)
@@ -163,6 +165,9 @@ def _check(ctx: Context, posted: AccompanimentPosted) -> None:
 
 def _check_agreed(posted: AccompanimentPosted) -> None:
     """Lets nothing stand of somebody who has not agreed, and nothing happen. Raises `NotAgreedYet`."""
+    if posted.first_name.strip() and posted.kind != PEER_MEETING:
+        said = msg("Only a peer whom she meets has a first name here.")
+        raise AccompanimentInvalid(errors=[Problem(said, path="first_name")])
     if posted.wish == "not_now" and "herself" in posted.agreed:
         problem = Problem(msg("She does not wish it now: then this is not a yes."), path="agreed")
         raise NotAgreedYet(errors=[problem])
@@ -171,16 +176,17 @@ def _check_agreed(posted: AccompanimentPosted) -> None:
     if posted.kind == POLICE:
         problem = Problem(msg("The police are met only when she asks for it herself."), path="agreed")
         raise NotAgreedYet(errors=[problem])
-    if posted.what.strip():
-        said = msg("Before both have said yes, neither a place nor a name is written down.")
-        raise NotAgreedYet(errors=[Problem(said, path="what")])
+    for path in OF_OTHERS:
+        if getattr(posted, path).strip():
+            said = msg("Before both have said yes, neither a place nor a name is written down.")
+            raise NotAgreedYet(errors=[Problem(said, path=path)])
     if posted.state == "held":
         problem = Problem(msg("They meet once both have said yes."), path="state")
         raise NotAgreedYet(errors=[problem])
 
 
 async def _require_words_allowed(ctx: Context, file: ParticipantAccess, posted: AccompanimentPosted, day: Any) -> None:
-    await require_words_allowed(ctx, file, day, ours=posted.what, hers="")
+    await require_words_allowed(ctx, file, day, ours=posted.what + posted.first_name, hers="")
     for path in ("wish_words", "how_it_went"):
         await require_words_allowed(ctx, file, day, ours="", hers=getattr(posted, path), path=path)
 
@@ -190,7 +196,7 @@ async def _write(ctx: Context, found: AccompanimentFound, part: AccompanimentPar
     sealed = ctx.keys.seal("accompaniment_texts", id, "words", words.strip()) if words.strip() else None
     await ctx.db.run(
         ADD_TEXT, id=id, participant_id=found.participant_id, accompaniment_id=found.id,
-        information=found.information if part == "what" else "own_words", part=part, version=found.version,
+        information=found.information if part in OF_OTHERS else "own_words", part=part, version=found.version,
         words=sealed, author=ctx.actor.id, written_at=ctx.now, dated_on=found.dated_on,
     )  # fmt: skip
 

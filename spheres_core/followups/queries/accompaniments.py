@@ -163,10 +163,15 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Acco
     latest: dict[tuple[UUID, str], TextFound] = {}
     for row in await ctx.db.all(TEXTS, participant=file.id, ids=[each.id for each in found], **file.reader):
         latest[row.accompaniment_id, row.part] = row
+
+    def of_others(each: AccompanimentFound, part: AccompanimentPart) -> str:
+        """Returns nothing of anybody else while somebody whose yes it needs has not said it."""
+        return _opened(ctx, latest, each.id, part) if all_agree(each.kind, each.agreed) else ""
+
     return [
         Accompaniment(
             id=each.id, version=each.version, information=each.information, kind=each.kind, state=each.state,
-            at=each.at, what=_opened(ctx, latest, each.id, "what") if all_agree(each.kind, each.agreed) else "",
+            at=each.at, what=of_others(each, "what"), first_name=of_others(each, "first_name"),
             wish=each.wish, agreed=each.agreed,
             wish_words=_opened(ctx, latest, each.id, "wish_words") if hers else None, who_goes=each.who_goes,
             how_it_went=_opened(ctx, latest, each.id, "how_it_went") if hers else None,

@@ -13,9 +13,12 @@ Wish = Literal["beside_her", "nearby", "alone", "not_now"]
 Company = Literal["pivot", "backup", "colleague", "partner", "somebody_close"]
 Side = Literal["herself", "other_side"]
 """Who says yes, of kinds that need it."""
-AccompanimentPart = Literal["what", "wish_words", "how_it_went"]
+AccompanimentPart = Literal["what", "first_name", "wish_words", "how_it_went"]
 LONGEST_NAME = 120
 """Characters of what an accompaniment is called: enough to find it again, too few for an account of a case."""
+
+LONGEST_FIRST_NAME = 40
+"""Characters of a peer's first name: no surname beside it."""
 
 
 class AccompanimentPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +42,8 @@ class AccompanimentPosted(Struct, frozen=True, forbid_unknown_fields=True):
     agreed: Annotated[list[Side], Meta(max_length=2)] = []
     """Who has said yes, of kinds that need it: a meeting with a peer needs both sides before a place or a first name is
     written down, the police her own asking."""
+    first_name: Annotated[str, Meta(max_length=LONGEST_FIRST_NAME)] = ""
+    """The first name of the peer whom she meets, once both sides have said yes. No surname."""
 
 
 class AccompanimentCorrected(AccompanimentPosted, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,6 +72,8 @@ class Accompaniment(Struct, frozen=True):
     author: UUID | None
     written_at: dt.datetime
     agreed: list[Side] = []
+    first_name: str = ""
+    """Of the peer whom she meets; empty while not both sides have said yes."""
 
 
 class AccompanimentFound(Struct, frozen=True):

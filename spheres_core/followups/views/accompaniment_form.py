@@ -11,6 +11,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.followups.accompaniment_kinds import AccompanimentClass
 from spheres_core.followups.operations.accompaniments import AccompanimentInvalid
 from spheres_core.followups.schemas.accompaniments import (
+    LONGEST_FIRST_NAME,
     LONGEST_NAME,
     Accompaniment,
     AccompanimentCorrected,
@@ -59,7 +60,7 @@ DRAFTS: Final[Mapping[AccompanimentClass, DraftForm]] = {
     "encounters": DraftForm(
         "accompaniment",
         msg("Accompaniment"),
-        dict.fromkeys(_CODES, "encounters") | _HER_WORDS,
+        dict.fromkeys((*_CODES, "first_name"), "encounters") | _HER_WORDS,
         page="accompaniments",
         record_page="accompaniment",
     ),
@@ -72,7 +73,15 @@ DRAFTS: Final[Mapping[AccompanimentClass, DraftForm]] = {
     ),
 }
 """By class of information: what was typed of a legal step is never kept as an encounter's."""
-TEXTS: Final = {"what": LONGEST_NAME, "wish_words": LONGEST_WORDS, "how_it_went": LONGEST_WORDS}
+TEXTS: Final = {
+    "what": LONGEST_NAME,
+    "first_name": LONGEST_FIRST_NAME,
+    "wish_words": LONGEST_WORDS,
+    "how_it_went": LONGEST_WORDS,
+}
+
+FIELDS: Final = frozenset({*_CODES, *TEXTS})
+"""Fields at which something may be wrong."""
 
 
 def accompaniment_posted(ctx: Context, sent: Post, *, correcting: bool = False) -> AccompanimentPosted:
@@ -117,6 +126,7 @@ def fields_of(ctx: Context, kept: Accompaniment | None, sent: Post | None) -> di
     at = kept.at.astimezone(ctx.zone)
     return {
         "kind": kept.kind, "state": kept.state, "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}",
-        "wish": kept.wish or "", "who_goes": kept.who_goes, "what": kept.what, "wish_words": kept.wish_words or "",
+        "wish": kept.wish or "", "who_goes": kept.who_goes, "what": kept.what,
+        "first_name": kept.first_name, "wish_words": kept.wish_words or "",
         "how_it_went": kept.how_it_went or "", "agreed": kept.agreed,
     }  # fmt: skip

@@ -14,7 +14,16 @@ from spheres_core.followups.accompaniment_kinds import AccompanimentClass, all_a
 from spheres_core.followups.corrections import may_correct
 from spheres_core.followups.queries import accompaniments as queries
 from spheres_core.followups.schemas.accompaniments import Accompaniment, AccompanimentKinds, KindNamed
-from spheres_core.followups.views.accompaniment_form import AGREED, COMPANY, STATES, TEXTS, TONES, WISHES, fields_of
+from spheres_core.followups.views.accompaniment_form import (
+    AGREED,
+    COMPANY,
+    FIELDS,
+    STATES,
+    TEXTS,
+    TONES,
+    WISHES,
+    fields_of,
+)
 from spheres_core.followups.views.encounter_form import problems_of
 from spheres_core.followups.views.wording import names_of, options
 from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
@@ -53,6 +62,7 @@ class AccompanimentShown(Struct, frozen=True):
     state: dict[str, Any]
     kind: Text
     what: str
+    first_name: str
     at: Any
     wish: Text | None
     wish_words: str
@@ -171,7 +181,7 @@ def _form(
         "company": options(ctx, COMPANY),
         "sides": options(ctx, AGREED[cast("AccompanimentClass", information)]),
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
-        "problems": problems_of(refusal, sent),
+        "problems": problems_of(refusal, sent, fields=FIELDS),
     }
 
 
@@ -181,6 +191,7 @@ def _shown(ctx: Context, each: Accompaniment, names: Mapping[UUID, str]) -> Acco
         state={"tone": TONES[each.state], "label": ctx.locale.say(STATES[each.state])},
         kind=label_of(ctx, each.kind),
         what=each.what,
+        first_name=each.first_name,
         at=each.at,
         wish=ctx.locale.say(WISHES[each.wish]) if each.wish else None,
         wish_words=each.wish_words or "",

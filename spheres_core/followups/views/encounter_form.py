@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,9 @@ def _several(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message | Words]:
+def problems_of(
+    refusal: Refusal | None, sent: Post | None, *, fields: Container[str] = _FIELDS
+) -> dict[str, Message | Words]:
     """Returns what is wrong by field; `page` for what is about none of them."""
     if refusal is None:
         return {}
@@ -127,7 +129,7 @@ def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message
         if each.path.startswith("extra."):
             continue  # they stand at the fields of their forms
         field = FIELD_OF.get(each.path, each.path)
-        found[field if field in _FIELDS else "page"] = each.message
+        found[field if field in fields else "page"] = each.message
     return found or {"page": refusal.message}
 
 

@@ -177,6 +177,8 @@ class Region:
         for kind in ("clinic", "court"):
             yield "/accompaniments", {"state": "held", "kind": kind, "at": "2026-11-23T13:00:00Z", "what": word(),
                                       "wish": "nearby", "wish_words": word(), "how_it_went": word()}  # fmt: skip
+        yield "/accompaniments", {"state": "held", "kind": "peer_meeting", "at": "2026-11-23T13:20:00Z", "what": word(),
+                                  "agreed": ["herself", "other_side"], "first_name": word()}  # fmt: skip
         planned = {"state": "planned", "kind": "in_person", "at": "2026-11-24T15:00:00Z", "note": word()}
         yield "/encounters", planned
 

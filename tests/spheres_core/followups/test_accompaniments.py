@@ -219,6 +219,10 @@ def everywhere(team: Team, code: str) -> str:
     return "\n".join([*found, team.pivot.get("/my-day").text, *pages])
 
 
+def names_in(team: Team, code: str) -> set[str]:
+    return {each for each in ("Lumen", "Maïka") if each in everywhere(team, code)}
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(agreed=st.lists(st.sets(st.sampled_from(SIDES)), min_size=1, max_size=3))
 def test_of_the_other_side_nothing_is_shown_while_not_both_have_said_yes(
@@ -228,37 +232,40 @@ def test_of_the_other_side_nothing_is_shown_while_not_both_have_said_yes(
     version = made["version"]
     for sides in agreed:
         both = sides == {*SIDES}
-        words = {"what": OF_THE_OTHER} if both else {}
+        words = {"what": OF_THE_OTHER, "first_name": "Zoé"} if both else {}
         posted = PEER | {"agreed": sorted(sides), "version": version}
         if not both:
             told = team.pivot.put(f"{path(code)}/{made['id']}", posted | {"what": OF_THE_OTHER})
             assert (told.status_code, told.json()["code"]) == (422, "not_agreed_yet")
+            named = team.pivot.put(f"{path(code)}/{made['id']}", posted | {"first_name": "Zoé"})
+            assert [each["path"] for each in named.json()["errors"]] == ["first_name"]
             met = team.pivot.put(f"{path(code)}/{made['id']}", posted | {"state": "held", "at": HELD["at"]})
             assert (met.status_code, met.json()["code"]) == (422, "not_agreed_yet")
         changed = team.pivot.put(f"{path(code)}/{made['id']}", posted | words)
         assert changed.status_code == 200, changed.text
         version = changed.json()["version"]
         (shown,) = [each for each in team.pivot.read(path(code))["items"] if each["id"] == made["id"]]
-        assert shown["what"] == (OF_THE_OTHER if both else "")
+        assert (shown["what"], shown["first_name"]) == ((OF_THE_OTHER, "Zoé") if both else ("", ""))
 
 
 def test_when_one_side_takes_the_yes_back_no_page_and_no_route_says_anything_of_the_other(
     team: Team, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = team.pivot.do(path(code), PEER | {"agreed": [*SIDES], "what": OF_THE_OTHER})
-    assert "Lumen" in everywhere(team, code)
+    of_both = {"what": OF_THE_OTHER, "first_name": "Maïka"}
+    made = team.pivot.do(path(code), PEER | {"agreed": [*SIDES]} | of_both)
+    assert names_in(team, code) == {"Lumen", "Maïka"}
     back = {"agreed": ["herself"], "version": 1}
     for module in (operations, queries):
         monkeypatch.setattr(module, "all_agree", lambda *_: True)  # the control: without the rule it stays
-    assert team.pivot.put(f"{path(code)}/{made['id']}", PEER | back | {"what": OF_THE_OTHER}).status_code == 200
-    assert "Lumen" in everywhere(team, code)
+    assert team.pivot.put(f"{path(code)}/{made['id']}", PEER | back | of_both).status_code == 200
+    assert names_in(team, code) == {"Lumen", "Maïka"}
     monkeypatch.undo()
-    assert "Lumen" not in everywhere(team, code)
+    assert names_in(team, code) == set()
     assert team.pivot.put(f"{path(code)}/{made['id']}", PEER | back | {"version": 2}).status_code == 200
-    assert "Lumen" not in everywhere(team, code)
+    assert names_in(team, code) == set()
     again = team.pivot.put(f"{path(code)}/{made['id']}", PEER | {"agreed": [*SIDES], "version": 3})
-    assert again.json()["what"] == "", "with both again it begins empty"
-    assert "Lumen" not in everywhere(team, code)
+    assert (again.json()["what"], again.json()["first_name"]) == ("", ""), "with both again it begins empty"
+    assert names_in(team, code) == set()
 
 
 def test_the_police_are_met_only_when_she_asks_and_nothing_is_sent(team: Team, code: str) -> None:
@@ -276,3 +283,26 @@ def test_the_police_are_met_only_when_she_asks_and_nothing_is_sent(team: Team, c
     assert ("legal_step.recorded",) in verbs
     somebody = Person(team, "liaison", organization="spvm")
     assert somebody.get(path(code)).status_code == 404
+
+
+def test_a_first_name_is_sealed_short_and_only_of_a_peer(team: Team, code: str) -> None:
+    for kind in (CLINIC, COURT):
+        refused = team.pivot.post(path(code), kind | {"first_name": "Zoé"})
+        assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "first_name")
+    assert team.pivot.post(path(code), PEER | {"agreed": [*SIDES], "first_name": "Z" * 41}).status_code == 400
+    made = team.pivot.do(path(code), PEER | {"agreed": [*SIDES], "first_name": "Zoé"})
+    ((information, words),) = team.world.sql(
+        "SELECT information, words FROM accompaniment_texts WHERE accompaniment_id = %s", made["id"]
+    )
+    assert information == "encounters"
+    assert "Zoé".encode() not in bytes(words)
+    browser = Browser(team.pivot)
+    assert "She meets Zoé" in browser.read(f"participants/{code}/accompaniments/{made['id']}")
+    typed = ON_PAGE | {"information": "encounters", "kind": "peer_meeting", "first_name": "Ana", "agreed": "herself"}
+    early = browser.send(f"participants/{code}/accompaniments", **typed)
+    assert early.status_code == 422
+    assert 'id="what-problem"' in early.text
+    del typed["what"]
+    assert 'id="first_name-problem"' in browser.send(f"participants/{code}/accompaniments", **typed).text
+    done = browser.done(f"participants/{code}/accompaniments", **typed | {"agreed": [*SIDES]})
+    assert "She meets Ana" in done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,13 +18,21 @@ from spheres_core.consents.schemas import CLASSES, TEAM
 from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations.participants import NewParticipant
+from spheres_core.staff.operations import tokens
+from spheres_core.staff.queries.members import list_members
 from spheres_core.testing import World, definition
+from tests.spheres_core.followups.conftest import Team
 from tests.spheres_core.participants.callers import Caller, add_participant, assign
 
 NOW: Final = dt.datetime(2026, 11, 29, 15, 0, tzinfo=dt.UTC)
 CANARY: Final = "Une phrase à elle que personne d’autre ne lit"
 ROLES_OF_PARTNERS: Final = ("liaison", "committee_member", "clinical_support")
 POLICE: Final = "spvm"
+ASKED_FOR: Final[tuple[dict[str, Any], ...]] = (
+    {"kind": "peer_meeting", "agreed": ["herself", "other_side"], "first_name": "Aurorequin"},
+    {"kind": "police", "agreed": ["herself"]},
+)
+"""Accompaniments by a peer and by the police, each with the yes that it needs."""
 NOBODY: Final = UUID(int=7)
 
 
@@ -43,6 +52,25 @@ class Walk:
         given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines, CANARY)
         self.consent = (await ledger.give_consent(ctx, self.her.id, given)).id
 
+    def accompanied(self) -> list[Walk]:
+        """Returns walks past somebody's meeting with a peer, and past the police for which she asked herself."""
+        team, walks = Team(self.world, "north"), []
+        code = str(team.begin(pivot=team.pivot.id)["participant"])
+        team.agree(code, "encounters", "own_words", "legal")
+        for each in ASKED_FOR:
+            posted = each | {"at": "2026-12-02T14:00:00-05:00", "what": CANARY, "wish_words": CANARY}
+            made = team.pivot.do(f"/participants/{code}/accompaniments", posted)
+            ((id,),) = self.world.sql("SELECT participant_id FROM accompaniments WHERE id = %s", made["id"])
+            assert CANARY in team.pivot.get(f"/participants/{code}/accompaniments/{made['id']}").text, "the control"
+            walks.append(copy(self))
+            walks[-1].her, walks[-1].consent = NewParticipant(id, code), UUID(made["id"])
+        return walks
+
+    async def token(self, ctx: Context) -> str:
+        """A token with which a program asks for somebody of the police."""
+        found = {each.id: each for each in await list_members(ctx)}
+        return await tokens.create_token_of(ctx, found[self.police.id], label="Police")
+
     def paths(self, method: str) -> Iterator[str]:
         """Every address of the region's app for a method, with her code and her consent where one is asked for."""
         for route in self.world.loaded("north").plugins.app.routes:
@@ -61,7 +89,8 @@ class Walk:
             answer = caller.request(method, path.lstrip("/"), **body)
             assert answer.status_code < 500, (path, answer.text[:200])
             said = answer.text.replace(path, "")
-            if answer.status_code < 300 and any(each in said for each in (self.her.code, CANARY, str(self.her.id))):
+            hers = (self.her.code, CANARY, str(self.her.id), "Aurorequin")
+            if answer.status_code < 300 and any(each in said for each in hers):
                 found.add(path)
         return found
 
@@ -102,3 +131,17 @@ def test_a_consent_alone_opens_nothing_to_the_police(walk: Walk) -> None:
     consent = walk.world.act("north", agree)
     assert walk.police.get(f"participants/{walk.her.code}?purpose=service").status_code == 404
     walk.world.act("north", lambda ctx: ledger.withdraw_consent(ctx, walk.her.id, consent))
+
+
+def test_a_meeting_with_a_peer_and_her_asking_for_the_police_tell_the_police_nothing(walk: Walk) -> None:
+    """Neither their account nor a token of theirs, by any route that bears her code or the accompaniment's id."""
+    token = {"authorization": f"Bearer {walk.world.act('north', walk.token)}", "cookie": ""}
+    for each in walk.accompanied():
+        for below in ("/participants", "/my-day", "/accompaniment", "../en/staff"):
+            assert each.found_by(walk.police, "GET", below=below) == set()
+        start = f"participants/{each.her.code}"
+        for path in (start, f"{start}/accompaniments", f"{start}/accompaniments/{each.consent}", f"{start}/timeline"):
+            answer = walk.police.get(path, headers=token)
+            assert answer.status_code in (403, 404), path
+            assert not any(hers in answer.text for hers in (CANARY, "Aurorequin"))
+        assert each.her.code not in walk.police.get("participants", headers=token).text

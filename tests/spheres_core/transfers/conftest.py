@@ -114,6 +114,10 @@ class Transferring(Team):
                 "kind": kind, "at": "2026-11-21T15:00:00Z", "state": "held", "what": WORDS[name], "wish": "nearby",
                 "how_it_went": WORDS[f"{name}_hers"],
             })  # fmt: skip
+        self.pivot.do(f"{at}/accompaniments", {
+            "kind": "peer_meeting", "at": "2026-11-21T16:00:00Z", "state": "held", "agreed": ["herself", "other_side"],
+            "what": NEVER_ALONG, "first_name": NEVER_ALONG,
+        })  # fmt: skip
         plan = {"version": 0, "language": "fr-CA", "sections": {"helps": WORDS["emergency"]},
                 "people": [{"name": WORDS["trusted"]}]}  # fmt: skip
         self.pivot.do(f"{at}/emergency-plan", plan)

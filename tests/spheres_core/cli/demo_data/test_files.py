@@ -134,3 +134,21 @@ def test_a_few_files_hold_reporting_decisions_and_what_somebody_began_to_write(d
 
     assert sum(found["reporting-decisions"]) >= 2
     assert {each for each in found["drafts"] if each} == {1, 2}, "one, and two in one file"
+
+
+def test_somebody_meets_a_peer_in_each_state_and_a_name_stands_only_where_both_agreed(demo: Demo) -> None:
+    found = [
+        each
+        for account in (FIRST_PIVOT, SECOND_PIVOT)
+        for number in (10, 20, 30, 40)
+        for answer in [demo.get(account, f"/participants/{demo.codes[number]}/accompaniments")]
+        if answer.status_code == 200
+        for each in answer.json()["items"]
+        if each["kind"] == "peer_meeting"
+    ]
+
+    assert {(each["state"], len(each["agreed"])) for each in found} == {
+        ("held", 2), ("not_held", 1), ("planned", 1), ("planned", 2),
+    }  # fmt: skip
+    assert {each["first_name"] for each in found if len(each["agreed"]) == 2} == {"Comète"}
+    assert not any(each["first_name"] for each in found if len(each["agreed"]) < 2)
