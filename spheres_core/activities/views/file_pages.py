@@ -23,7 +23,7 @@ from spheres_core.activities.views.wording import ANSWERS, WAYS, answer_tag, nam
 from spheres_core.consents.schemas import TEAM
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
-from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.languages.localization import Text, clock_text
 from spheres_core.foundation.plugins.registrations import DayLine, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
@@ -92,7 +92,7 @@ async def day_lines(ctx: Context) -> Sequence[DayLine]:
             str(
                 ctx.locale.say(
                     msg("{activity}, {moment}", activity=name_of(ctx, each.activity),
-                        moment=ctx.locale.time(each.at, zone=ctx.zone))
+                        moment=clock_text(each.at.astimezone(ctx.zone).time(), ctx.locale.short))
                     if each.at > ctx.now
                     else msg("{activity}: how was it?", activity=name_of(ctx, each.activity))
                 )
@@ -209,7 +209,7 @@ async def _invitation_fields(ctx: Context, access: ParticipantAccess) -> list[Fo
 async def _answer_fields(ctx: Context, access: ParticipantAccess, found: OutingInvitation) -> list[FormField]:
     say = ctx.locale.say
     return [
-        FormField("pick", "answer", say(msg("What she says")), found.answer, options=ctx.locale.options(ANSWERS)),
+        FormField("pick", "answer", say(msg("Her answer")), found.answer, options=ctx.locale.options(ANSWERS)),
         *await _need_field(ctx, access, found.need),
         *_words_fields(ctx, access, found.expects or "", found.felt, felt=found.at <= ctx.now),
     ]

@@ -62,7 +62,11 @@ def test_she_is_asked_answers_and_says_how_it_was(team: Team) -> None:
     assert "J’ai hâte" in asked
     one = re.search(rf"{hers}/[0-9a-f-]{{36}}", asked)
     assert one
-    assert "Museum" in worker.read("my-day")
+    day = worker.read("my-day")
+    assert "Museum, 18:30" in day
+    assert day.count("November 25, 2026") == 1, "the day stands once in its line"
+    form = worker.read(one[0])
+    assert [form.count(f">{each}<") for each in ("What she says", "Her answer")] == [1, 1]
     team.world.now = AFTER
     team.pivot.sign_in()
     assert "how was it?" in worker.read("my-day")
