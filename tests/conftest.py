@@ -40,7 +40,10 @@ BROWSER_FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--always-sparkplug --no-opt --no-maglev",
 )
+"""The last: scripts are compiled once and simply. Each page is left long before those of axe have become quick, and
+what compiling them for speed costs is a seventh of the browser's work."""
 
 QUICK: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile(

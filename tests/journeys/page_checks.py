@@ -11,7 +11,9 @@ from tests.journeys.wrong_language import READ_TEXTS
 
 AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OF_COLOUR: Final = ["color-contrast", "link-in-text-block"]
+OF_CONTRAST: Final = ["color-contrast"]
+OF_LINKS: Final = ["link-in-text-block"]
+OF_COLOUR: Final = [*OF_CONTRAST, *OF_LINKS]
 """Night changes colours and nothing else."""
 OF_LAYOUT: Final = ["target-size", "scrollable-region-focusable", "region", "landmark-unique", "skip-link"]
 """A wider screen lays the same elements out otherwise; names, roles and languages stay."""
@@ -33,11 +35,14 @@ class Screen(NamedTuple):
     rest: Sequence[str] = ()
     """Of what the first screen didn't show: the width decides what is shown and where, never its colour
     (`test_look.py`)."""
+    new_looks: Sequence[str] = ()
+    """Of texts that look as none did which passed here on a page before, from their own colour to the ground they
+    stand on."""
 
 
 SCREENS: Final = (
     Screen("phone by day", PHONE, "light", RULES),
-    Screen("phone by night", PHONE, "dark", OF_COLOUR),
+    Screen("phone by night", PHONE, "dark", OF_LINKS, new_looks=OF_CONTRAST),
     Screen("desk by night", DESK, "dark", (), rest=OF_COLOUR),
     Screen("desk by day", DESK, "light", OF_LAYOUT, rest=OF_COLOUR),
 )
@@ -79,13 +84,13 @@ MISWRITTEN: Final = r"""
 which axe is not asked, because it would load each style sheet anew to know)."""
 
 
-def check_page(page: Page, screens: Sequence[Screen] = SCREENS) -> list[str]:
-    """Returns all that is wrong with the page that is open."""
+def check_page(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
+    """Returns all that is wrong with the page that is open. `passed` as in `check_with_axe`."""
     page.set_viewport_size(SMALLEST)
     found = ["scrolls sideways at 320 pixels"] if is_wider_than_the_screen(page) else []
     found += page.evaluate(MISWRITTEN)
     found += [f"in another language: {text}" for _, text in mislabelled_texts(page.evaluate(READ_TEXTS))]
-    return found + check_with_axe(page, screens)
+    return found + check_with_axe(page, screens, passed=passed)
 
 
 def load_axe(page: Page) -> None:
@@ -94,7 +99,7 @@ def load_axe(page: Page) -> None:
 
 
 RUN_AXE: Final = """
-async ([rules, without, rest]) => {
+async ([rules, without, rest, newLooks, passed]) => {
   const shown = (each, found) => {
     const box = each.getBoundingClientRect();
     if (box.width <= 1 && box.height <= 1 && getComputedStyle(each).overflow !== "visible") return found;
@@ -102,31 +107,59 @@ async ([rules, without, rest]) => {
     for (const child of each.children) shown(child, found);
     return found;
   };
+  const hasText = each => each.matches("input, select, textarea")
+    || [...each.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  const grounds = new Map([[null, []]]);
+  const groundOf = each => {
+    if (grounds.has(each)) return grounds.get(each);
+    const {position, backgroundColor, backgroundImage, opacity, filter} = getComputedStyle(each);
+    const below = ["absolute", "fixed", "sticky"].includes(position) ? null : groundOf(each.parentElement);
+    const own = [backgroundColor, backgroundImage, opacity, filter].join(" ");
+    grounds.set(each, below && (own === "rgba(0, 0, 0, 0) none 1 none" ? below : [...below, own]));
+    return grounds.get(each);
+  };
+  const lookOf = each => {
+    const {color, fill, textShadow, fontSize, fontWeight} = getComputedStyle(each);
+    const isDisabled = each.closest(":disabled, [aria-disabled=true]") !== null;
+    const ground = groundOf(each);
+    return ground && [each.localName, color, fill, textShadow, fontSize, fontWeight, isDisabled, ...ground].join(" ");
+  };
   const options = {
     rules: Object.fromEntries(without.map(each => [each, {enabled: false}])),
-    resultTypes: ["violations"], selectors: false, preload: false,
+    elementRef: true, selectors: false, preload: false,
   };
   const run = async (where, runOnly) => {
-    const told = await axe.run(where, {runOnly, ...options});
+    const resultTypes = runOnly === newLooks ? ["violations", "passes"] : ["violations"];
+    const told = await axe.run(where, {runOnly, resultTypes, ...options});
+    if (runOnly === newLooks) passed.push(...told.passes.flatMap(each => each.nodes.map(node => lookOf(node.element))));
     return told.violations.flatMap(
       each => each.nodes.map(node => `${each.id} ${node.html.slice(0, 99)} ${node.failureSummary}`));
   };
   window.shownFirst ??= new Set(shown(document.body, []));
   const others = rest.length ? shown(document.body, []).filter(each => !window.shownFirst.has(each)) : [];
-  return [
+  const texts = newLooks.length ? shown(document.body, []).filter(hasText) : [];
+  const looks = new Set(passed);
+  const unlike = texts.filter(each => !looks.has(lookOf(each)));
+  const found = [
     ...rules.length ? await run(document, rules) : [],
     ...others.length ? await run({include: others}, rest) : [],
+    ...unlike.length ? await run({include: unlike}, newLooks) : [],
   ];
+  return [found, passed.filter(look => look)];
 }
 """
-"""Asks axe for what breaks rules on the page, and other rules among what was not shown when it was asked first."""
+"""Asks axe for what breaks rules on the page; other rules among what was not shown when it was asked first, and others
+among texts that look unlike those that passed. Returns that, and the looks of the texts that pass now. What is laid
+over something else has no look: it is asked each time."""
 
 
-def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS) -> list[str]:
+def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
     """Returns what axe finds on the page that is open: every rule once, and again those that a screen can change.
 
-    The menu is open, as it always is on a desk.
+    The menu is open, as it always is on a desk. `passed`: the looks of texts that passed on pages before; those of this
+    page are added.
     """
+    passed = set() if passed is None else passed
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)
     page.evaluate("delete window.shownFirst; for (const each of document.querySelectorAll('.menu')) each.open = true")
@@ -135,7 +168,9 @@ def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS) -> list[str]
         if page.viewport_size != screen.size:
             page.set_viewport_size(screen.size)
         page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
-        told = page.evaluate(RUN_AXE, [screen.rules, screen.without, screen.rest])
+        order = [screen.rules, screen.without, screen.rest, screen.new_looks, sorted(passed)]
+        told, looks = page.evaluate(RUN_AXE, order)
+        passed.update(looks)
         found += [f"{page.url} {screen.name}: {problem}" for problem in told]
     return found
 
