@@ -22,6 +22,7 @@ from spheres_core.cli.demo_data import (
     partners,
     plans,
     safety,
+    service_gaps,
     unfinished,
 )
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
@@ -45,6 +46,7 @@ PARTS: Final[tuple[Part, ...]] = (
     dates.part,
     decisions.part,
     plans.part,
+    service_gaps.part,
     safety.part,
     activities.part,
     unfinished.part,

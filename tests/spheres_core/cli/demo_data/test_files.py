@@ -152,3 +152,11 @@ def test_somebody_meets_a_peer_in_each_state_and_a_name_stands_only_where_both_a
     }  # fmt: skip
     assert {each["first_name"] for each in found if len(each["agreed"]) == 2} == {"Comète"}
     assert not any(each["first_name"] for each in found if len(each["agreed"]) < 2)
+
+
+def test_the_figures_of_the_steering_committee_say_something_of_an_ended_quarter(demo: Demo) -> None:
+    last, *before = demo.read(COORDINATOR, "/committee-figures")["gaps"]
+
+    assert {tuple(each["by"]) for each in last["counts"]} == {("housing",)}
+    assert all(each["persons"] >= last["smallest"] for each in last["counts"]), "no smaller number than elsewhere"
+    assert all(each["counts"] == [] for each in before)
