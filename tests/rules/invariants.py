@@ -11,43 +11,13 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import psycopg
 import pytest
 
-from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.testing import World
-
-ROOT: Final = Path(__file__).parents[2]
-
-
-class Planted(NamedTuple):
-    """A removal: in this file, these words in place of those."""
-
-    path: str
-    old: str
-    new: str
-
-
-class Granted(NamedTuple):
-    """A removal in the database, where a right that the application lacks is what holds: the statement gives it."""
-
-    statement: str
-
-
-class Invariant(NamedTuple):
-    """One invariant, with the tests that prove it and a removal, or the room that it comes with."""
-
-    says: str
-    tests: Sequence[str] = ()
-    """`file::test`, below `tests/`."""
-    planted: Planted | Granted | None = None
-    """What a prohibition loses is that something is not there: there the removal adds it."""
-    comes_with: str = ""
-    """The room that is not there yet. Tests beside it prove the part that the rooms of today can break."""
-
+from tests.rules.invariants_by_room import FURTHER
+from tests.rules.planted import ROOT, Granted, Invariant, Planted
 
 CONSENTS, FILES, FOLLOWUPS, PLANS, SAFETY, COMMITTEE = (
     f"spheres_core/{room}" for room in ("consents", "participants", "followups", "plans", "safety", "committee")
@@ -274,32 +244,6 @@ INVARIANTS: Final[dict[int, Invariant]] = {
                 "and not _is_revealing(str(said))", ""),
     ),
 }  # fmt: skip
-TRANSFERS: Final = "spheres_core/transfers/test_transfers.py"
-FURTHER: Final[dict[str, Invariant]] = {
-    "5, to another region": Invariant(
-        "No class goes along to another region that she did not agree to",
-        [f"{TRANSFERS}::test_what_goes_along_is_what_she_agreed_to_for_every_choice_of_classes"],
-        Planted("spheres_core/transfers/operations/offers.py", "if each in asked.classes]", "if True]"),
-    ),
-    "26, a new code": Invariant(
-        "She has a new code in the other region",
-        [f"{TRANSFERS}::test_she_goes_on_in_another_region_under_a_new_code"],
-        Planted("spheres_core/transfers/operations/messages.py",
-                "await begin_transferred(ctx, code,", "await begin_transferred(ctx, code := offer.code,"),
-    ),
-    "26, the link": Invariant(
-        "Which code belongs to which stands sealed in the vault only",
-        [f"{TRANSFERS}::test_the_link_between_both_codes_stands_in_the_vault_of_each_side_only"],
-        Planted("spheres_core/participants/operations/identity_links.py",
-                'content=vault.seal("identity_links", id, "content", content)', "content=content"),
-    ),
-    "26, her last word": Invariant(
-        "What was taken back begins nothing in the other region",
-        [f"{TRANSFERS}::test_an_offer_that_was_taken_back_begins_nothing_even_when_it_is_accepted_meanwhile"],
-        Planted("spheres_core/transfers/events.py", 'found.state == "accepted")', "True)"),
-    ),
-}  # fmt: skip
-"""Further parts of invariants, each with a removal of its own."""
 EVERY: Final = {str(number): each for number, each in INVARIANTS.items()} | FURTHER
 
 
@@ -323,9 +267,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _grant(granted: Granted) -> None:
     """Lets each world begin with the removal in its database."""
+    from spheres_core.testing import World
+
     begin = World.__init__
 
-    def begin_with_it(self: World, urls: Urls, *given: Any, **named: Any) -> None:
+    def begin_with_it(self: World, urls: Any, *given: Any, **named: Any) -> None:
         with psycopg.connect(urls.needed("owner")) as db:
             db.execute(granted.statement.encode())
         begin(self, urls, *given, **named)
@@ -339,6 +285,7 @@ def _run_with(name: str) -> int:
         _grant(invariant.planted)
     else:
         assert invariant.planted is not None
+        assert not [each for each in sys.modules if each.startswith("spheres_core.")], "nothing is loaded without it"
         finder = _Finder(invariant.planted)
         sys.meta_path.insert(0, finder)
         importlib.import_module(finder.name)  # before pytest, whose own finder would come first

@@ -40,6 +40,8 @@ def test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same(
         assert nobody.read(f"/meetings/{meeting['id']}/agenda")["items"] == []
     first = next(iter(full))
     assert first == "wants_said", "what she wants said stands on the first line"
+    kept = "SELECT information FROM committee_texts WHERE about = %s AND part = 'wants_said'"
+    assert committee.world.sql(kept, item["id"]) == [("own_words",)], "no query of any room finds it otherwise"
 
 
 def test_activities_and_that_there_is_a_plan_stand_in_a_brief_as_far_as_its_reader_may_discuss_them(

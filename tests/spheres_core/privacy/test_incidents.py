@@ -210,6 +210,8 @@ def test_a_region_may_say_after_how_many_years_a_closed_one_is_erased(shared_wor
         erased.append(world.act("north", erase_incidents))
     assert erased == [0, 1]
     assert [str(row[0]) for row in world.sql("SELECT id FROM incidents")] == [still]
+    told = "SELECT subject_id FROM trail_entries WHERE verb = 'incident.erased'"
+    assert [str(row[0]) for row in world.sql(told)] == [id]
     world.now = NOW
     world.http.cookies.clear()
     with psycopg.connect(world.urls.needed("owner")) as db:
