@@ -9,6 +9,7 @@ from spheres_core.activities.models import OutingInvitationRow
 from spheres_core.activities.pages import hers, outings, portrait
 from spheres_core.activities.permissions import BUDGET, PLAN
 from spheres_core.activities.queries import timeline
+from spheres_core.activities.queries.invitations import asks_waiting
 from spheres_core.activities.queries.outings import CLASS
 from spheres_core.activities.views import brief_section, draft_forms, file_pages, shared_texts, timeline_lines
 from spheres_core.consents.events import about
@@ -51,7 +52,7 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_day_sections() -> Sequence[DaySection]:
-    return [DaySection("outings", msg("Activities of these days"), file_pages.day_lines, order=30)]
+    return [DaySection("outings", msg("Activities of these days"), file_pages.day_lines, order=30, asks=asks_waiting)]
 
 
 @hookimpl(trylast=True)

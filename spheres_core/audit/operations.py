@@ -1,6 +1,7 @@
 """Writing the trail. `record` is the last line of every operation; what must happen after commit is enqueued by it."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +14,7 @@ from spheres_core.audit.schemas import Entry, Parked
 from spheres_core.facts import msg
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy import outside_calls
 from spheres_core.foundation.tenancy.context import Context
@@ -27,6 +28,7 @@ _INTO = (
     "INSERT INTO trail_entries"
     " (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
 )
+_WIDTH = 10
 _INSERT = f"{_INTO} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 _SHOWN = f"{_INTO} SELECT $1, $2, $3, $4, $5, $6, $7, $8, ARRAY(SELECT id FROM found LIMIT $9), $10"  # noqa: S608
 _LIST = f"WITH found AS ({{0}}), entry AS ({_SHOWN}) SELECT * FROM found"  # noqa: S608
@@ -67,11 +69,38 @@ async def record(
     """
     id = id or uuid7()
     values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
-    owed = owes(ctx.plugins, verb)
+    owed, effects = owes(ctx.plugins, verb), ctx.plugins.trail_effects.get(verb, ())
+    if ctx.entries is not None and not (doing or owed or effects):
+        ctx.entries.append(values)
+        return id
     await ctx.db.run_composed(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
-    for effect in ctx.plugins.trail_effects.get(verb, ()):
+    for effect in effects:
         await effect.act(ctx, subject[1] if subject else None, details or {})
     return id
+
+
+@contextlib.asynccontextmanager
+async def recorded_together(ctx: Context) -> AsyncIterator[None]:
+    """Writes the entries of the readings inside in one statement at its end, also when one of them is refused.
+
+    An entry of an act, or of which somebody is told, is written where it stands.
+    """
+    entries: list[tuple[Any, ...]] = []
+    ctx.entries = entries
+    try:
+        yield
+    except Refusal:
+        ctx.entries = None
+        await _write(ctx, entries)
+        raise
+    finally:
+        ctx.entries = None
+    await _write(ctx, entries)
+
+
+async def _write(ctx: Context, entries: Sequence[tuple[Any, ...]]) -> None:
+    if entries:
+        await ctx.db.run_composed(_several(len(entries)), (), *[value for each in entries for value in each])
 
 
 MOST_IDS = 20
@@ -146,6 +175,13 @@ def _values(
 
 def _job(ctx: Context, id: UUID) -> dict[str, str]:
     return {"tenant": ctx.tenant.slug, "entry": str(id)}
+
+
+@cache
+def _several(entries: int) -> str:
+    """Returns one statement for so many entries."""
+    places = [[f"${row * _WIDTH + column}" for column in range(1, _WIDTH + 1)] for row in range(entries)]
+    return f"{_INTO} VALUES ({'), ('.join(map(', '.join, places))})"
 
 
 @cache

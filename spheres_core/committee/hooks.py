@@ -13,6 +13,7 @@ from spheres_core.committee.pages import figures, her_committee, meetings, prepa
 from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import timeline
 from spheres_core.committee.queries.agenda import CLASS
+from spheres_core.committee.queries.recommendations import asks_to_ask, asks_to_tell
 from spheres_core.committee.settings import Settings
 from spheres_core.committee.views import day_lines, draft_forms, her_page, plan_sections, sections, timeline_lines
 from spheres_core.consents.events import about
@@ -111,8 +112,14 @@ def register_file_sections() -> Sequence[FileSection]:
 @hookimpl(trylast=True)
 def register_day_sections() -> Sequence[DaySection]:
     return [
-        DaySection("committee_to_ask", msg("Before a meeting"), day_lines.to_ask_lines, order=12),
-        DaySection("recommendations_to_tell", msg("Recommended, and not told yet"), day_lines.to_tell_lines, order=14),
+        DaySection("committee_to_ask", msg("Before a meeting"), day_lines.to_ask_lines, order=12, asks=asks_to_ask),
+        DaySection(
+            "recommendations_to_tell",
+            msg("Recommended, and not told yet"),
+            day_lines.to_tell_lines,
+            order=14,
+            asks=asks_to_tell,
+        ),
     ]
 
 

@@ -37,8 +37,9 @@ from spheres_core.plans.operations import requests as request_operations
 from spheres_core.plans.pages import answer_links, cycle, plan, requests, together
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries import timeline
-from spheres_core.plans.queries.needs import CLASS
+from spheres_core.plans.queries.needs import CLASS, asks_urgent
 from spheres_core.plans.queries.requests import CLASS as REQUESTS_CLASS
+from spheres_core.plans.queries.requests import asks_unanswered
 from spheres_core.plans.settings import Settings
 from spheres_core.plans.views import draft_forms, plan_page, request_page, sections, timeline_lines
 
@@ -80,8 +81,20 @@ def register_navigation() -> Sequence[NavigationItem]:
 @hookimpl(trylast=True)
 def register_day_sections() -> Sequence[DaySection]:
     return [
-        DaySection("urgent_needs", msg("Urgent needs that nothing meets yet"), plan_page.urgent_lines, order=10),
-        DaySection("unanswered", msg("Requests that no partner has answered"), request_page.unanswered_lines, order=20),
+        DaySection(
+            "urgent_needs",
+            msg("Urgent needs that nothing meets yet"),
+            plan_page.urgent_lines,
+            order=10,
+            asks=asks_urgent,
+        ),
+        DaySection(
+            "unanswered",
+            msg("Requests that no partner has answered"),
+            request_page.unanswered_lines,
+            order=20,
+            asks=asks_unanswered,
+        ),
     ]
 
 

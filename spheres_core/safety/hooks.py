@@ -23,7 +23,7 @@ from spheres_core.safety import controllers, events
 from spheres_core.safety.models import EmergencyAccessRow, EmergencyPlanRow, NotNowRow
 from spheres_core.safety.pages import on_call, plan
 from spheres_core.safety.permissions import OPEN, REVIEW
-from spheres_core.safety.queries import timeline
+from spheres_core.safety.queries import coverage, timeline
 from spheres_core.safety.schemas.plans import CLASS
 from spheres_core.safety.settings import Settings
 from spheres_core.safety.views import brief_section, plan_page, sections
@@ -74,8 +74,16 @@ def register_day_sections() -> Sequence[DaySection]:
             5,
             watched=sections.opened_of_coordinator,
             counted=rate_sentences,
+            asks=coverage.asks_active,
         ),
-        DaySection("emergency_plans", title, sections.lines_of_pivot, 15, watched=sections.lines_of_coordinator),
+        DaySection(
+            "emergency_plans",
+            title,
+            sections.lines_of_pivot,
+            15,
+            watched=sections.lines_of_coordinator,
+            asks=coverage.asks_active,
+        ),
     ]
 
 

@@ -23,6 +23,7 @@ from spheres_core.transfers.models import TransferRow
 from spheres_core.transfers.operations import endings
 from spheres_core.transfers.pages import received, transfers
 from spheres_core.transfers.permissions import ANSWER
+from spheres_core.transfers.queries.transfers import asks_to_tell
 from spheres_core.transfers.settings import Settings
 from spheres_core.transfers.views import received_page, transfers_page
 
@@ -52,7 +53,9 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_day_sections() -> Sequence[DaySection]:
-    return [DaySection("transfers", msg("Tell her how it ended"), transfers_page.lines_to_tell, order=5)]
+    return [
+        DaySection("transfers", msg("Tell her how it ended"), transfers_page.lines_to_tell, order=5, asks=asks_to_tell)
+    ]
 
 
 @hookimpl(trylast=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,10 +16,9 @@ from spheres_core.activities.queries.outings import CLASS, content_of, holds_sea
 from spheres_core.activities.schemas.invitations import InvitationFound, OutingInvitation, TextPart
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -156,13 +155,15 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Invi
     ]  # fmt: skip
 
 
-async def waiting(ctx: Context) -> list[InvitationWaiting]:
-    """Returns outings of those whom the actor follows: of the next days, and those of which nothing is noted yet."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(
-        WAITING, staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, since=ctx.now - AFTERWARDS, off="called_off",
-        **reader,
-    )  # fmt: skip
+def asks_waiting(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks for outings of those whom the actor follows: of the next days, and those of which nothing is noted yet."""
+    return WAITING.of(
+        staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, since=ctx.now - AFTERWARDS, off="called_off", **reader
+    )
+
+
+def waiting(ctx: Context, rows: Sequence[Any]) -> list[InvitationWaiting]:
+    """Returns what is told of each."""
     return [
         InvitationWaiting(id, ctx.keys.open("participants", her, "code", code).decode(), activity, at, answer)
         for id, her, code, activity, at, answer in rows

@@ -84,7 +84,7 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     ]  # fmt: skip
 
 
-async def day_lines(ctx: Context) -> Sequence[DayLine]:
+async def day_lines(ctx: Context, rows: Sequence[Any]) -> Sequence[DayLine]:
     """Returns outings of those whom the actor follows: of the next days, and those to ask her about."""
     return [
         DayLine(
@@ -99,7 +99,7 @@ async def day_lines(ctx: Context) -> Sequence[DayLine]:
             ),
             "participant_activity", {"id": each.id}, on=each.at.astimezone(ctx.zone).date(),
         )
-        for each in await queries.waiting(ctx)
+        for each in queries.waiting(ctx, rows)
     ]  # fmt: skip
 
 

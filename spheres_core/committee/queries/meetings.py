@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, literal_column, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.committee.models import CommitteeMeetingRow
@@ -30,9 +30,10 @@ LIST = prepare(
     into=MeetingFound,
 )
 ONE = prepare(select(*_columns).where(scoped(meetings), meetings.c.id == bindparam("id")), into=MeetingFound)
+is_to_come = and_(meetings.c.state == literal_column("'planned'"), meetings.c.ends_at > bindparam("now"))
 TO_COME = prepare(
     select(*_columns)
-    .where(scoped(meetings), meetings.c.state == "planned", meetings.c.ends_at > bindparam("now"))
+    .where(scoped(meetings), is_to_come)
     .where(or_(_body == "", meetings.c.body == _body))
     .order_by(meetings.c.at, meetings.c.id),
     into=MeetingFound,

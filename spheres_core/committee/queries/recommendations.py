@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.committee.models import RecommendationSnapshotRow
 from spheres_core.committee.queries import agenda
 from spheres_core.committee.queries.agenda import CLASS, items
-from spheres_core.committee.queries.meetings import find_meeting
+from spheres_core.committee.queries.meetings import find_meeting, is_to_come, meetings
 from spheres_core.committee.queries.overdue import recommendations
 from spheres_core.committee.queries.texts import texts_about
 from spheres_core.committee.recommendation_states import is_overdue
@@ -25,10 +25,9 @@ from spheres_core.committee.schemas.recommendations import (
     Recommendations,
 )
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -132,7 +131,7 @@ TO_ASK = prepare(
             assignments.c.ends > bindparam("now"),
         )
     )
-    .where(items.c.meeting_id == any_(bindparam("to_come", type_=ARRAY(Uuid()))))
+    .where(exists().where(scoped(meetings), meetings.c.id == items.c.meeting_id, is_to_come))
     .where(permitted(items.c.participant_id, CLASS, items.c.dated_on))
     .order_by(items.c.id)
 )
@@ -221,18 +220,24 @@ async def hers_with_words(ctx: Context, file: ParticipantAccess, found: Sequence
     ]  # fmt: skip
 
 
-async def to_tell(ctx: Context) -> list[tuple[str, Any]]:
-    """Returns, by code and day, what nobody has told yet to those whom the actor follows; the oldest first."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(TO_TELL, staff=ctx.actor.id, now=ctx.now, **reader)
+def asks_to_tell(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks what nobody has told yet to those whom the actor follows; the oldest first."""
+    return TO_TELL.of(staff=ctx.actor.id, now=ctx.now, **reader)
+
+
+async def to_tell(ctx: Context, rows: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Returns each by code and day, and writes to the trail which were shown."""
     await audit.record(ctx, "recommendations.read", shown=[row[0] for row in rows])
     return [(ctx.keys.open("participants", her, "code", code).decode(), on) for _, her, code, on in rows]
 
 
-async def to_ask(ctx: Context, meetings: Sequence[UUID]) -> list[tuple[str, Any]]:
-    """Returns, by code and day, whom nobody could ask yet what she wants said, of those whom the actor follows."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(TO_ASK, staff=ctx.actor.id, now=ctx.now, to_come=list(meetings), **reader)
+def asks_to_ask(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks whom nobody could ask yet what she wants said in a meeting to come, of those whom the actor follows."""
+    return TO_ASK.of(staff=ctx.actor.id, now=ctx.now, **reader)
+
+
+async def to_ask(ctx: Context, rows: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Returns each by code and day, and writes to the trail which were shown."""
     await audit.record(ctx, "agenda_items.read", shown=[row[0] for row in rows])
     return [(ctx.keys.open("participants", her, "code", code).decode(), on) for _, her, code, on in rows]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from spheres_core.committee.queries import meetings
+from collections.abc import Sequence
+from typing import Any
+
 from spheres_core.committee.queries import recommendations as queries
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import DayLine
@@ -11,15 +13,13 @@ from spheres_core.foundation.tenancy.context import Context
 PAGE = "her_committee"
 
 
-async def to_ask_lines(ctx: Context) -> list[DayLine]:
+async def to_ask_lines(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
     """Returns whom to ask what she wants said in a meeting to come, and to tell what will be shared with whom."""
-    to_come = [each.id for each in await meetings.to_come(ctx)]
-    found = await queries.to_ask(ctx, to_come) if to_come else []
     text = str(ctx.locale.say(msg("Ask what she wants said, and tell her what will be shared with whom")))
-    return [DayLine(code, text, PAGE, on=on) for code, on in found]
+    return [DayLine(code, text, PAGE, on=on) for code, on in await queries.to_ask(ctx, rows)]
 
 
-async def to_tell_lines(ctx: Context) -> list[DayLine]:
+async def to_tell_lines(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
     """Returns whom to tell what was recommended."""
     text = str(ctx.locale.say(msg("Tell her what was recommended, in her words")))
-    return [DayLine(code, text, PAGE, on=on) for code, on in await queries.to_tell(ctx)]
+    return [DayLine(code, text, PAGE, on=on) for code, on in await queries.to_tell(ctx, rows)]

@@ -11,9 +11,9 @@ from msgspec import Struct
 from sqlalchemy import Date, DateTime, Text, Uuid, case, cast, column, func, literal_column, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql import ClauseElement, ColumnElement
 
-from spheres_core.consents.queries.readable import Reader, is_within, reach
+from spheres_core.consents.queries.readable import Reader, is_open_on_some_days, is_within, reach
 from spheres_core.consents.schemas import Act
 from spheres_core.foundation.database.statements import constant
 from spheres_core.foundation.database.transactions import READER_SETTINGS
@@ -26,9 +26,9 @@ TEAM_REACH: Final[Mapping[Act, str]] = {"read": "team_reach_read", "write": "tea
 SYSTEM: Final = "system"
 """The reader of work that belongs to no person: birthdays, erasure, moving to another key."""
 _REACHED: Final = ("participant_id", "information", "first_day", "last_day")
-_WITHIN: Final = sql_table("within", *(column(name) for name in _REACHED))
-"""The reach of a policy's reader, made once a statement for both its conditions: a plan with less of it takes less time
-to make, and to begin."""
+_WITHIN, _SOME_DAYS = (sql_table(made, *(column(name) for name in _REACHED)) for made in ("within", "some_days"))
+"""The reach of a policy's reader, and the part of it that is open on some days only, made once a statement: a plan with
+less of it takes less time to make, and to begin."""
 
 
 class AboutParticipants(Struct, frozen=True):
@@ -150,13 +150,16 @@ def unrestrict(op: Any, name: str) -> None:
 def _condition(name: str, about: AboutParticipants, reached: str) -> str:
     of_participant, of_day = _of_row(name, about.participant, Uuid()), _of_row(name, about.day, Date())
     view = sql_table(reached, *(column(name) for name in _REACHED))
+    asked = select(view)
+    of_class: ColumnElement[str] | str = about.information
     if about.information.startswith("*"):
-        asked, of_class = select(view), _of_row(name, about.information[1:], Text())
-        decided = is_within(_WITHIN, of_participant, of_class, of_day, on_days=view)
+        of_class = _of_row(name, about.information[1:], Text())
     else:
-        asked = select(view).where(view.c.information == constant(about.information, Text()))
-        decided = is_within(_WITHIN, of_participant, about.information, of_day, on_days=asked.subquery("on_days"))
-    return f"{_is_system()} OR (WITH within AS MATERIALIZED ({_written(asked)}) SELECT {_written(decided)})"
+        asked = asked.where(view.c.information == constant(about.information, Text()))
+    some_days = select(_WITHIN).where(is_open_on_some_days(_WITHIN))
+    made_once = f"within AS MATERIALIZED ({_written(asked)}), some_days AS MATERIALIZED ({_written(some_days)})"
+    decided = is_within(_WITHIN, of_participant, of_class, of_day, some_days=_SOME_DAYS)
+    return f"{_is_system()} OR (WITH {made_once} SELECT {_written(decided)})"
 
 
 def _of_row(name: str, its: str, kind: Any) -> Any:

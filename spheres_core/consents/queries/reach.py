@@ -12,7 +12,6 @@ from sqlalchemy import DateTime, Text, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.consents.queries.readable import PARAMETERS, reach, standings
-from spheres_core.consents.queries.reader import settings_for
 from spheres_core.consents.schemas import ACTS, NO_ORGANIZATION, NO_PERSON, Act, Purpose
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
@@ -111,14 +110,11 @@ async def classes_to_discuss(
 
 
 async def purposes_held(ctx: Context, among: Sequence[Purpose]) -> list[Purpose]:
-    """Returns the purposes for which the actor has a standing to anybody now, in their order.
-
-    The transaction reads for the first of `among` from then on: that is asked for most often.
-    """
+    """Returns the purposes for which the actor has a standing to anybody now, in their order."""
     if not among or ctx.actor.id in (None, NO_PERSON):
         return []
-    asked = PURPOSES_HELD.of(
-        now=ctx.now, staff=ctx.actor.id, organization=ctx.actor.organization, among=list(among)
+    rows = await ctx.db.all(
+        PURPOSES_HELD, now=ctx.now, staff=ctx.actor.id, organization=ctx.actor.organization, among=list(among)
     )  # fmt: skip
-    held = {row[0] for row in await ctx.db.read_as_and_ask(asked, **settings_for(ctx, among[0]))}
+    held = {row[0] for row in rows}
     return [purpose for purpose in among if purpose in held]

@@ -133,28 +133,34 @@ def is_within(
     information: ColumnElement[Any] | str,
     dated_on: ColumnElement[Any],
     *,
-    on_days: FromClause | None = None,
+    some_days: FromClause | None = None,
 ) -> ColumnElement[bool]:
     """Returns whether a row lies within a reach, by sets that are made once a statement.
 
     The day is looked at row by row only for what is open on some days and closed on others. `information`: the column
-    that holds the row's class, or the one class that all its rows have, and to which the reach is cut. `on_days`: the
-    same reach, where it is found by an index for one row; without it the set is looked through.
+    that holds the row's class, or the one class that all its rows have, and to which the reach is cut. `some_days`: the
+    part of the reach that `is_open_on_some_days`, where it is made once too.
     """
-    days = within if on_days is None else on_days
-    whole = and_(within.c.first_day <= _FIRST, within.c.last_day >= _LAST)  # the driver keeps day one as -infinity
+    days = within if some_days is None else some_days
     columns: tuple[ColumnElement[Any], ...] = (within.c.participant_id,)
     values: tuple[ColumnElement[Any], ...] = (participant,)
     if not isinstance(information, str):
         columns, values = (*columns, within.c.information), (*values, information)
     row = tuple_(*values) if len(values) > 1 else participant
-    on_some_days = row.in_(select(*columns).where(not_(whole)))
+    of_days = [days.c[column.name] for column in columns]
+    some = select(*of_days) if some_days is not None else select(*of_days).where(is_open_on_some_days(within))
     on_this_day = exists().where(
-        *(days.c[column.name] == value for column, value in zip(columns, values, strict=True)),
+        *(column == value for column, value in zip(of_days, values, strict=True)),
         days.c.first_day <= dated_on,
         days.c.last_day >= dated_on,
     )
-    return or_(row.in_(select(*columns).where(whole)), and_(on_some_days, on_this_day))
+    always = row.in_(select(*columns).where(not_(is_open_on_some_days(within))))
+    return or_(always, and_(row.in_(some), on_this_day))
+
+
+def is_open_on_some_days(reached: FromClause) -> ColumnElement[bool]:
+    """Returns the condition that a part of a reach is open on some days only: the others need no look at a day."""
+    return or_(reached.c.first_day > _FIRST, reached.c.last_day < _LAST)  # the driver keeps day one as -infinity
 
 
 def reach(

@@ -19,7 +19,7 @@ async def read_for(ctx: Context, purpose: Purpose, act: Literal["read", "discuss
 
     Raises `NotFound` for an actor who is no person of staff: nobody else has a standing.
     """
-    await ctx.db.read_as(**settings_for(ctx, purpose), **({"act": act} if act != "read" else {}))
+    ctx.db.read_as(**_settings_for(ctx, purpose), **({"act": act} if act != "read" else {}))
     return {
         "reader_staff": ctx.actor.id,
         "reader_organization": ctx.actor.organization,
@@ -28,23 +28,9 @@ async def read_for(ctx: Context, purpose: Purpose, act: Literal["read", "discuss
     }
 
 
-def settings_for(ctx: Context, purpose: Purpose) -> Mapping[str, str]:
-    """Returns what the transaction is told of the actor who reads for a purpose. Raises `NotFound` as `read_for`."""
-    staff = ctx.actor.id
-    if staff is None or staff == NO_PERSON:
-        raise NotFound
-    return {
-        "kind": "person",
-        "staff": str(staff),
-        "organization": ctx.actor.organization,
-        "purpose": purpose,
-        "now": ctx.now.isoformat(),
-    }
-
-
 async def read_as_system(ctx: Context) -> None:
     """Lets the transaction touch every participant: for work that belongs to no person, such as an erasure."""
-    await ctx.db.read_as(kind=SYSTEM)
+    ctx.db.read_as(kind=SYSTEM)
 
 
 @contextlib.asynccontextmanager
@@ -55,7 +41,7 @@ async def as_recipient(ctx: Context, recipient: str, purpose: Purpose) -> AsyncI
     """
     before = ctx.db.reader
     said = {"staff": str(NO_PERSON), "organization": recipient, "purpose": purpose, "now": ctx.now.isoformat()}
-    await ctx.db.read_as(kind="person", **said)
+    ctx.db.read_as(kind="person", **said)
     try:
         yield {
             "reader_staff": NO_PERSON,
@@ -64,9 +50,9 @@ async def as_recipient(ctx: Context, recipient: str, purpose: Purpose) -> AsyncI
             "reader_now": ctx.now,
         }
     except Refusal:
-        await ctx.db.read_as(**before)
+        ctx.db.read_as(**before)
         raise
-    await ctx.db.read_as(**before)
+    ctx.db.read_as(**before)
 
 
 @contextlib.asynccontextmanager
@@ -81,6 +67,20 @@ async def as_system(ctx: Context) -> AsyncIterator[None]:
     try:
         yield
     except Refusal:
-        await ctx.db.read_as(**before)
+        ctx.db.read_as(**before)
         raise
-    await ctx.db.read_as(**before)
+    ctx.db.read_as(**before)
+
+
+def _settings_for(ctx: Context, purpose: Purpose) -> Mapping[str, str]:
+    """Returns what the transaction is told of the actor who reads for a purpose. Raises `NotFound` as `read_for`."""
+    staff = ctx.actor.id
+    if staff is None or staff == NO_PERSON:
+        raise NotFound
+    return {
+        "kind": "person",
+        "staff": str(staff),
+        "organization": ctx.actor.organization,
+        "purpose": purpose,
+        "now": ctx.now.isoformat(),
+    }

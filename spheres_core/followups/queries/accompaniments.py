@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.facts import Message, Words
 from spheres_core.followups.accompaniment_kinds import LISTS, PROGRAM, AccompanimentClass, all_agree
 from spheres_core.followups.models import AccompanimentRow, AccompanimentTextRow
@@ -25,7 +24,7 @@ from spheres_core.followups.schemas.accompaniments import (
     PlannedAccompaniment,
 )
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -181,10 +180,13 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Acco
     ]  # fmt: skip
 
 
-async def planned(ctx: Context) -> list[PlannedAccompaniment]:
-    """Returns what is planned with those whom the actor follows: of the next days, and what is still open."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(PLANNED, staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, **reader)
+def asks_planned(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks what is planned with those whom the actor follows: of the next days, and what is still open."""
+    return PLANNED.of(staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, **reader)
+
+
+def planned(ctx: Context, rows: Sequence[Any]) -> list[PlannedAccompaniment]:
+    """Returns what is told of each."""
     return [
         PlannedAccompaniment(
             id, ctx.keys.open("participants", her, "code", code).decode(), at, kind, late=at < ctx.now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from sqlalchemy import Table, and_, bindparam, exists, select
 
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
-from spheres_core.followups.queries import vulnerable_dates
+from spheres_core.followups.queries import accompaniments, vulnerable_dates
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.followups.queries.encounters import encounters, is_planned
 from spheres_core.followups.queries.participations import participations
+from spheres_core.followups.schemas.accompaniments import PlannedAccompaniment
 from spheres_core.followups.schemas.days import (
     ExpectedContact,
     FileFollowed,
@@ -24,6 +25,7 @@ from spheres_core.followups.schemas.days import (
 )
 from spheres_core.followups.schemas.vulnerable_dates import DateAhead
 from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.plugins.registrations import DaySection
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import safe_contact as safe_contacts
 from spheres_core.participants.schemas.safe_contact import ContactAllowed
@@ -74,15 +76,21 @@ class Followed(Struct, frozen=True):
     """By participant."""
     dates: list[DateAhead]
     """The next one first."""
+    accompaniments: list[PlannedAccompaniment]
+    """The earliest first."""
+    rows: Mapping[Any, list[Any]]
+    """Of what the sections ask in the same statement, by their `asks`."""
 
 
-async def followed(ctx: Context) -> Followed:
-    """Returns what waits for the actor with those whom she follows, in one statement."""
+async def followed(ctx: Context, sections: Sequence[DaySection]) -> Followed:
+    """Returns what waits for the actor with those whom she follows, in one statement with what the sections ask."""
     reader = await read_for(ctx, "follow_up")
     values = {"staff": ctx.actor.id, "now": ctx.now, **reader}
-    promised, files, dates = await ctx.db.batch(
-        PROMISED.of(until=ctx.now + AHEAD, **values), FILES.of(**values), vulnerable_dates.MINE.of(**values)
-    )
+    asking = {asks: asks(ctx, reader) for asks in dict.fromkeys(each.asks for each in sections) if asks is not None}
+    promised, files, dates, going_along, *rows = await ctx.db.batch(
+        PROMISED.of(until=ctx.now + AHEAD, **values), FILES.of(**values), vulnerable_dates.MINE.of(**values),
+        accompaniments.asks_planned(ctx, reader), *asking.values(),
+    )  # fmt: skip
     return Followed(
         [
             PlannedEncounter(id, _code(ctx, her, code), at, kind, place, late=at < ctx.now)
@@ -90,6 +98,8 @@ async def followed(ctx: Context) -> Followed:
         ],
         {her: FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in files},
         vulnerable_dates.dates_ahead(ctx, dates),
+        accompaniments.planned(ctx, going_along),
+        dict(zip(asking, rows, strict=True)),
     )
 
 

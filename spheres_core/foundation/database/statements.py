@@ -145,13 +145,13 @@ def compose(text: str, parts: tuple[Statement[Any], ...], own: int) -> str:
     refuse_transaction_control(text)
     for number, part in enumerate(parts):
         sql, names, _ = part.compiled()
-        text = text.replace(f"{{{number}}}", counted_on(sql, own))
+        text = text.replace(f"{{{number}}}", _counted_on(sql, own))
         own += len(names)
     return text
 
 
 @lru_cache(maxsize=512)
-def counted_on(sql: str, before: int) -> str:
+def _counted_on(sql: str, before: int) -> str:
     """Returns a statement's text with its positions counted on from so many that stand before it."""
     return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + before}", sql)
 

@@ -20,7 +20,6 @@ from spheres_core.foundation.database.statements import (
     BoundStatement,
     Statement,
     compose,
-    counted_on,
     refuse_transaction_control,
     side_by_side,
 )
@@ -60,7 +59,8 @@ class Db:
     """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin it, commit it or roll it back."""
 
     __slots__ = (
-        "_connection", "_deadlines", "_kept", "_pool", "commit_on_refusal", "ended", "open", "reader", "tenant_id",
+        "_connection", "_deadlines", "_kept", "_pool", "_told", "commit_on_refusal", "ended", "open", "reader",
+        "tenant_id",
     )  # fmt: skip
 
     def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None, deadlines: Deadlines) -> None:
@@ -77,18 +77,20 @@ class Db:
         """True when nothing more may come: code that outlives the transaction cannot begin another in its name."""
         self.reader: Mapping[str, str] = {}
         """Who reads about participants, as `read_as` said last."""
+        self._told: Mapping[str, str] = {}
+        """Who reads, as the database knows it: before each statement it is told what `reader` says now."""
 
     async def all(self, statement: Statement[T], **values: Any) -> list[T]:
         """Returns every row, each as the statement's struct (as a driver record when it names none)."""
         sql, arguments = self._bind(statement, values)
-        rows = await (self._connection or await self._begin()).fetch(sql, *arguments)
+        rows = await (await self._ready()).fetch(sql, *arguments)
         into = statement.into
         return [into(*row) for row in rows] if into is not None else cast(list[T], rows)
 
     async def one_or_none(self, statement: Statement[T], **values: Any) -> T | None:
         """Returns the first row, or None."""
         sql, arguments = self._bind(statement, values)
-        row = await (self._connection or await self._begin()).fetchrow(sql, *arguments)
+        row = await (await self._ready()).fetchrow(sql, *arguments)
         if row is None:
             return None
         return statement.into(*row) if statement.into is not None else cast(T, row)
@@ -96,12 +98,12 @@ class Db:
     async def scalar(self, statement: Statement[Any], **values: Any) -> Any:
         """Returns the first column of the first row, or None."""
         sql, arguments = self._bind(statement, values)
-        return await (self._connection or await self._begin()).fetchval(sql, *arguments)
+        return await (await self._ready()).fetchval(sql, *arguments)
 
     async def run(self, statement: Statement[Any], **values: Any) -> int:
         """Runs the statement and returns the number of rows it touched."""
         sql, arguments = self._bind(statement, values)
-        connection = self._connection or await self._begin()
+        connection = await self._ready()
         prepared = await connection.fetch(sql, *arguments) if "RETURNING" in sql else None
         if prepared is not None:
             return len(prepared)
@@ -112,7 +114,7 @@ class Db:
         if not rows:
             return
         bound = [self._bind(statement, row) for row in rows]
-        connection = self._connection or await self._begin()
+        connection = await self._ready()
         await connection.executemany(bound[0][0], [arguments for _, arguments in bound])
 
     async def sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
@@ -127,7 +129,7 @@ class Db:
         """Runs plain SQL that may change the transaction itself. For the request scope, the worker and the CLI only."""
         return cast(
             list[asyncpg.Record],
-            await (self._connection or await self._begin()).fetch(text, *arguments),
+            await (await self._ready()).fetch(text, *arguments),
         )
 
     async def run_composed(
@@ -136,9 +138,7 @@ class Db:
         """Runs plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
         given = [value for part in parts for value in self._bind(part.statement, part.values)[1]]
         sql = compose(text, tuple([part.statement for part in parts]), len(arguments))
-        return cast(
-            list[asyncpg.Record], await (self._connection or await self._begin()).fetch(sql, *arguments, *given)
-        )
+        return cast(list[asyncpg.Record], await (await self._ready()).fetch(sql, *arguments, *given))
 
     async def batch(
         self, *parts: BoundStatement[Any], text: str = "", arguments: Sequence[Any] = ()
@@ -175,6 +175,15 @@ class Db:
         except KeyError as missing:
             raise TypeError(f"the statement needs {missing.args[0]!r}: {sql}") from None
 
+    async def _ready(self) -> Connection:
+        """Returns the connection, in the transaction, for which the database knows who reads."""
+        connection = self._connection or await self._begin()
+        if self.reader is not self._told and self.reader != self._told:
+            told = self.reader
+            await connection.fetch(_READ_AS, *_settings_of(told))
+            self._told = told
+        return connection
+
     async def _begin(self, then: str = "") -> Connection:
         """Begins the transaction in its tenant; `then` goes along in the same message."""
         if self.ended:
@@ -193,6 +202,7 @@ class Db:
                 await self._throw_away(connection)
                 raise
         self._connection = connection
+        self._told = {}
         self.open = True
         return connection
 
@@ -204,24 +214,13 @@ class Db:
         connection.terminate()
         await self._pool.release(connection)
 
-    async def read_as(self, **reader: str) -> None:
+    def read_as(self, **reader: str) -> None:
         """Says for the rest of the transaction who reads about participants: a value for each of `READER_SETTINGS`.
 
-        For the room `consents` only: whoever else could say so could say that she is somebody else.
+        The database is told with the next statement. For the room `consents` only: whoever else could say so could say
+        that she is somebody else.
         """
-        if reader != self.reader:
-            self.reader = reader
-            await self.unchecked_sql(_READ_AS, *_settings_of(reader))
-
-    async def read_as_and_ask(self, asked: BoundStatement[T], **reader: str) -> list[T]:
-        """Says the same, and returns the rows of a query that does not depend on it, in one round trip."""
-        if reader == self.reader:
-            return await self.all(asked.statement, **asked.values)
-        sql, given = self._bind(asked.statement, asked.values)
-        text = f"{_READ_AS}, ARRAY(SELECT ROW(p.*) FROM ({counted_on(sql, len(READER_SETTINGS))}) AS p)"  # noqa: S608
         self.reader = reader
-        found = await self.unchecked_sql(text, *_settings_of(reader), *given)
-        return _structs(asked.statement, found[0][-1])
 
     @contextlib.asynccontextmanager
     async def savepoint(self, *, undo: bool = False) -> AsyncIterator[None]:
@@ -235,10 +234,11 @@ class Db:
             yield
             kept = not undo
         finally:
+            connection = cast(Connection, self._connection)
             if not kept:
-                self.reader = before  # what was said inside is undone with all else
-                await self.unchecked_sql("ROLLBACK TO SAVEPOINT here")
-            await self.unchecked_sql("RELEASE SAVEPOINT here")
+                await connection.execute("ROLLBACK TO SAVEPOINT here")
+                self.reader = self._told = before  # what was said inside is undone with all else
+            await connection.execute("RELEASE SAVEPOINT here")
 
     @contextlib.asynccontextmanager
     async def reading_only(self, seconds: float) -> AsyncIterator[None]:
@@ -250,11 +250,11 @@ class Db:
             connection = await self._begin(opening)
         else:
             await connection.execute(opening)
-        before = self.reader
+        before, told = self.reader, self._told
         try:
             yield
         finally:
-            self.reader = before
+            self.reader, self._told = before, told
             await connection.execute("ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading")
 
     async def lock(self, name: str, key: object) -> None:

@@ -302,13 +302,18 @@ class DaySection(Struct, frozen=True):
     name: str
     title: Message
     read: Callable[..., Any]
-    """`read(ctx)`, async, returns `DayLine`s for the actor, the most urgent first; none when nothing waits."""
+    """`read(ctx)`, async, returns `DayLine`s for the actor, the most urgent first; none when nothing waits. With `asks`
+    it is `read(ctx, rows)`."""
     order: int = 100
     watched: Callable[..., Any] | None = None
     """`watched(ctx)`, async, returns the same for those whom the actor coordinates: it stands on the coordination page.
     None: nothing of it does."""
     counted: Callable[..., Any] | None = None
     """`counted(ctx)`, async, returns sentences for the same page that count and name nobody. None: there are none."""
+    asks: Callable[..., Any] | None = None
+    """`asks(ctx, reader)` returns a prepared query with its values, which is sent in one statement with those of the
+    other sections; those with the same `asks` get the same rows. `reader` are the parameters of whoever reads for
+    `follow_up`. None: `read` asks by itself."""
 
 
 class TimelineActs(Struct, frozen=True):

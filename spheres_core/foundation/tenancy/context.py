@@ -87,6 +87,8 @@ class Context(Struct):
     """All that code plugins are given once a request."""
     own_content: Mapping[str, Any] = {}
     """By topic of content, the tenant's own, beside its packs."""
+    entries: list[tuple[Any, ...]] | None = None
+    """Entries of the trail that are written together at the end of what is read; None: each where it stands."""
 
     def navigation(self) -> list[NavigationItem]:
         """Returns the places in the navigation, in order: the set's, and what the region puts there itself."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, and_, bindparam, exists, select
@@ -13,7 +14,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -165,8 +166,17 @@ async def strengths_with_words(ctx: Context, file: ParticipantAccess, found: Seq
 
 async def list_urgent(ctx: Context) -> UrgentNeeds:
     """Returns open urgent needs of those whom the actor follows, and writes to the trail which were shown."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(URGENT, staff=ctx.actor.id, now=ctx.now, **reader)
+    [rows] = await ctx.db.batch(asks_urgent(ctx, await read_for(ctx, "follow_up")))
+    return await show_urgent(ctx, rows)
+
+
+def asks_urgent(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks for open urgent needs of those whom the actor follows."""
+    return URGENT.of(staff=ctx.actor.id, now=ctx.now, **reader)
+
+
+async def show_urgent(ctx: Context, rows: Sequence[Any]) -> UrgentNeeds:
+    """Returns what is told of each, and writes to the trail which were shown."""
     longest = dt.timedelta(days=ctx.settings("plans", Settings).urgent_need_days)
     found = [
         UrgentNeed(

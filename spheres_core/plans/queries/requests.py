@@ -15,7 +15,7 @@ from spheres_core.consents.queries.reader import read_for
 from spheres_core.consents.schemas import TEAM
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
@@ -220,13 +220,13 @@ async def _note(ctx: Context, shown: Sequence[Any], participant: UUID | None = N
     await audit.record(ctx, "service_requests.read", subject=subject, shown=[each.id for each in shown])
 
 
-async def list_unanswered(ctx: Context) -> list[tuple[str, str, dt.date]]:
-    """Returns what no partner has answered yet for those whom the actor follows: code, service and day; oldest first.
+def asks_unanswered(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks what no partner has answered yet for those whom the actor follows, the oldest first."""
+    return UNANSWERED.of(staff=ctx.actor.id, now=ctx.now, **reader)
 
-    Writes to the trail which were shown.
-    """
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(UNANSWERED, staff=ctx.actor.id, now=ctx.now, **reader)
+
+async def show_unanswered(ctx: Context, rows: Sequence[Any]) -> list[tuple[str, str, dt.date]]:
+    """Returns code, service and day of each, and writes to the trail which were shown."""
     await audit.record(ctx, "service_requests.read", shown=[row[0] for row in rows])
     return [
         (ctx.keys.open("participants", her, "code", code).decode(), service, on) for _, her, code, service, on in rows

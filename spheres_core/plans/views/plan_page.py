@@ -105,12 +105,12 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     ]
 
 
-async def urgent_lines(ctx: Context) -> list[DayLine]:
+async def urgent_lines(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
     """Returns open urgent needs for a worker's day, the one that was looked at longest ago first."""
     known = listed(ctx, "needs")
     return [
         DayLine(each.participant, label_of(ctx, known, each.need), "plan", on=each.since)
-        for each in (await need_queries.list_urgent(ctx)).needs
+        for each in (await need_queries.show_urgent(ctx, rows)).needs
     ]
 
 

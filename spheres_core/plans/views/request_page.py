@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -186,9 +186,9 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     ]
 
 
-async def unanswered_lines(ctx: Context) -> list[DayLine]:
+async def unanswered_lines(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
     """Returns requests of those whom a worker follows that no partner has answered yet, for her day."""
-    found = await queries.list_unanswered(ctx)
+    found = await queries.show_unanswered(ctx, rows)
     if not found:
         return []
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}

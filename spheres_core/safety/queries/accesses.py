@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,14 +13,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.reader import as_system
-from spheres_core.consents.schemas import Purpose
 from spheres_core.followups.queries.participations import participations
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.safety.models import EmergencyAccessRow
-from spheres_core.safety.queries.coverage import active_for
+from spheres_core.safety.queries.coverage import Active, code_of
 from spheres_core.safety.schemas.accesses import AccessFound, EmergencyAccess, EmergencyAccesses
 from spheres_core.safety.settings import Settings
 from spheres_core.staff.queries.members import names_of
@@ -84,9 +83,9 @@ async def count_waiting(ctx: Context) -> tuple[int, int]:
     return len(days), sum(day + most < ctx.today for day in days)
 
 
-async def opened_lately(ctx: Context, purpose: Purpose) -> list[OpenedLately]:
+async def opened_lately(ctx: Context, active: Sequence[Active]) -> list[OpenedLately]:
     """Returns which plans were opened in the last days, of those whom the actor follows or coordinates."""
-    codes = await active_for(ctx, purpose)
+    codes = {each.id: code_of(ctx, each) for each in active}
     async with as_system(ctx):  # that it was opened is told also where the plan itself is closed to the reader
         rows = await ctx.db.all(LATELY_OF, ids=list(codes), since=ctx.now - IN_DAY)
     await audit.record(ctx, "emergency_accesses.listed", shown=[row[0] for row in rows])

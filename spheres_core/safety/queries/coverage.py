@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import as_system, read_for
-from spheres_core.consents.schemas import Purpose
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.followups.queries.participations import participations
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import Statement, prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.safety.coverage import Asked, asked_for
 from spheres_core.safety.queries.plans import not_now, plans
@@ -38,13 +38,15 @@ class PlanAsked(Struct, frozen=True):
     """Since when: she takes part, it was to be looked at, or it was to be asked again."""
 
 
-class _Active(Struct, frozen=True):
+class Active(Struct, frozen=True):
+    """Somebody who takes part now."""
+
     id: UUID
     code: bytes
     active_on: dt.date
 
 
-def _active(*conditions: Any) -> Statement[_Active]:
+def _active(*conditions: Any) -> Statement[Active]:
     """Prepares the query of those who take part now and of whom the reader may know, each since when."""
     return prepare(
         select(participants.c.id, participants.c.code, func.min(moves.c.dated_on))
@@ -64,7 +66,7 @@ def _active(*conditions: Any) -> Statement[_Active]:
         .where(permitted(participations.c.participant_id, "participation", participations.c.dated_on))
         .group_by(participants.c.id, participants.c.code)
         .order_by(participants.c.id),
-        into=_Active,
+        into=Active,
     )
 
 
@@ -91,38 +93,27 @@ NOT_NOW = prepare(
 """Of each, the last one."""
 
 
-async def asked_of_pivot(ctx: Context) -> list[PlanAsked]:
-    """Returns those whom the actor follows as pivot worker, and writes to the trail who was shown."""
-    return await _asked(ctx, "follow_up")
+def asks_active(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Active]:
+    """Asks for those who take part now and whom the actor follows as pivot worker."""
+    return MINE.of(staff=ctx.actor.id, now=ctx.now, **reader)
 
 
-async def asked_of_coordinator(ctx: Context) -> list[PlanAsked]:
-    """Returns those whom the actor coordinates, and writes to the trail who was shown."""
-    return await _asked(ctx, "coordination")
+async def coordinated(ctx: Context) -> list[Active]:
+    """Returns those who take part now and whom the actor coordinates."""
+    return await ctx.db.all(WATCHED, **await read_for(ctx, "coordination"))
 
 
-async def active_for(ctx: Context, purpose: Purpose) -> dict[UUID, str]:
-    """Returns the codes of those who take part now and whom the actor follows as pivot worker, or coordinates."""
-    return {each.id: _code(ctx, each) for each in await _active_rows(ctx, purpose)}
-
-
-async def _active_rows(ctx: Context, purpose: Purpose) -> list[_Active]:
-    reader = await read_for(ctx, purpose)
-    if purpose == "coordination":
-        return await ctx.db.all(WATCHED, **reader)
-    return await ctx.db.all(MINE, staff=ctx.actor.id, now=ctx.now, **reader)
-
-
-def _code(ctx: Context, found: _Active) -> str:
+def code_of(ctx: Context, found: Active) -> str:
+    """Returns the code of one of them."""
     return ctx.keys.open("participants", found.id, "code", found.code).decode()
 
 
-async def _asked(ctx: Context, purpose: Purpose) -> list[PlanAsked]:
-    active = await _active_rows(ctx, purpose)
+async def list_asked(ctx: Context, active: Sequence[Active]) -> list[PlanAsked]:
+    """Returns those of them with whom a plan is to be talked about, and writes to the trail who was shown."""
     ids = [each.id for each in active]
     async with as_system(ctx):  # a coordinator hears that there is none, whatever she may read of it
-        agreed = dict([tuple(row) for row in await ctx.db.all(AGREED, ids=ids)])
-        later = dict([tuple(row) for row in await ctx.db.all(NOT_NOW, ids=ids)])
+        plans_found, put_off = await ctx.db.batch(AGREED.of(ids=ids), NOT_NOW.of(ids=ids))
+    agreed, later = dict(map(tuple, plans_found)), dict(map(tuple, put_off))
     days = ctx.settings("safety", Settings).plan_days
     found = []
     for each in active:
@@ -133,6 +124,6 @@ async def _asked(ctx: Context, purpose: Purpose) -> list[PlanAsked]:
         )  # fmt: skip
         if why is not None:
             since = {"missing": each.active_on, "review": review_by, "ask_again": again}[why] or each.active_on
-            found.append(PlanAsked(each.id, _code(ctx, each), why, since))
+            found.append(PlanAsked(each.id, code_of(ctx, each), why, since))
     await audit.record(ctx, "emergency_plan.asked_for", shown=[each.id for each in found])
     return sorted(found, key=lambda each: (each.since, each.id))

@@ -83,24 +83,24 @@ def lines_of(plan: EmergencyPlan, code: str) -> list[str]:
     return [line_of(each) for each in plan.numbers] if code == NUMBERS else []
 
 
-async def lines_of_pivot(ctx: Context) -> list[DayLine]:
+async def lines_of_pivot(ctx: Context, active: Sequence[coverage.Active]) -> list[DayLine]:
     """Returns with whom the plan is to be talked about, for a worker's day."""
-    return _day_lines(ctx, await coverage.asked_of_pivot(ctx), PAGE)
+    return _day_lines(ctx, await coverage.list_asked(ctx, active), PAGE)
 
 
 async def lines_of_coordinator(ctx: Context) -> list[DayLine]:
     """Returns the same of those whom the actor coordinates. It leads to her file: the plan may be closed to them."""
-    return _day_lines(ctx, await coverage.asked_of_coordinator(ctx), OVERVIEW)
+    return _day_lines(ctx, await coverage.list_asked(ctx, await coverage.coordinated(ctx)), OVERVIEW)
 
 
-async def opened_of_pivot(ctx: Context) -> list[DayLine]:
+async def opened_of_pivot(ctx: Context, active: Sequence[coverage.Active]) -> list[DayLine]:
     """Returns whose plan somebody on call opened in the last days, for who follows her."""
-    return _opened_lines(ctx, await accesses.opened_lately(ctx, "follow_up"))
+    return _opened_lines(ctx, await accesses.opened_lately(ctx, active))
 
 
 async def opened_of_coordinator(ctx: Context) -> list[DayLine]:
     """Returns the same for who coordinates."""
-    return _opened_lines(ctx, await accesses.opened_lately(ctx, "coordination"))
+    return _opened_lines(ctx, await accesses.opened_lately(ctx, await coverage.coordinated(ctx)))
 
 
 def _opened_lines(ctx: Context, found: Sequence[accesses.OpenedLately]) -> list[DayLine]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.models import ParticipantRow
@@ -80,10 +80,13 @@ async def find_transfer(ctx: Context, file: ParticipantAccess, id: UUID) -> Tran
     return found
 
 
-async def list_to_tell(ctx: Context) -> list[tuple[str, TransferFound]]:
-    """Returns transfers that have ended, of which the actor is still to tell her, with her code; the oldest first."""
-    reader = await read_for(ctx, "follow_up")
-    rows = await ctx.db.all(TO_TELL, staff=ctx.actor.id, **reader)
+def asks_to_tell(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+    """Asks which transfers have ended, of which the actor is still to tell her; the oldest first."""
+    return TO_TELL.of(staff=ctx.actor.id, **reader)
+
+
+def list_to_tell(ctx: Context, rows: Sequence[Any]) -> list[tuple[str, TransferFound]]:
+    """Returns each with her code."""
     found = [(row[-1], TransferFound(*row[:-1])) for row in rows]
     return [(ctx.keys.open("participants", each.participant_id, "code", code).decode(), each) for code, each in found]
 

@@ -119,11 +119,11 @@ def asked_of(sent: Post) -> TransferAsked | None:
     return msgspec.convert(values, TransferAsked)
 
 
-async def lines_to_tell(ctx: Context) -> list[DayLine]:
+async def lines_to_tell(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
     """Returns whom the actor is still to tell how a transfer ended."""
     return [
         DayLine(code, str(ctx.locale.say(STATES[each.state])), PAGE, on=each.ended_at and _date(ctx, each.ended_at))
-        for code, each in await list_to_tell(ctx)
+        for code, each in list_to_tell(ctx, rows)
     ]
 
 

@@ -122,16 +122,16 @@ def test_who_reads_is_said_again_after_a_savepoint_took_it_back(world: World) ->
 
     async def story() -> None:
         async with world.runtime.database.transaction(north) as db:
-            await db.read_as(kind="system")
+            db.read_as(kind="system")
             async with db.savepoint(undo=True):
-                await db.read_as(kind="person")
+                db.read_as(kind="person")
                 assert await kind(db) == "person"
             assert await kind(db) == "system"
-            await db.read_as(kind="person")
+            db.read_as(kind="person")
             assert await kind(db) == "person"
             async with db.reading_only(1):
-                await db.read_as(kind="system")
-            await db.read_as(kind="system")
+                db.read_as(kind="system")
+            db.read_as(kind="system")
             assert await kind(db) == "system"
 
     world.run(story())
