@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,22 +46,6 @@ MARGIN: Final = 12
 COLOURS: Final = 48
 """A page has few colours; most of the others are edges of letters."""
 
-Go = Callable[[Page, "Start"], None]
-
-
-def _stay(page: Page, start: Start) -> None:
-    """Looks at the first page."""
-
-
-def _follow(*links: str) -> Go:
-    """Follows the first of each of these links, one after the other."""
-
-    def go(page: Page, start: Start) -> None:
-        for link in links:
-            page.locator(link).first.click()
-
-    return go
-
 
 def _open_her_plan(page: Page, start: Start) -> None:
     """Opens the plan of the first who lets this partner open it, after asking her pivot worker for her code."""
@@ -79,10 +63,12 @@ class Picture(NamedTuple):
 
     who: str
     """Whose account of the demo: the part of the address before the @."""
-    go: Go = _stay
-    """What is done after signing in."""
+    links: tuple[str, ...] = ()
+    """After signing in, the first of each of these links is followed, one after the other."""
     top: str = ".top"
     bottom: str = "main > .wrap > :last-child"
+    opens_her_plan: bool = False
+    """Whether her emergency plan is opened, with the code and a reason."""
 
 
 PICTURES_OF: Final[Mapping[str, tuple[Picture, ...]]] = {
@@ -90,38 +76,36 @@ PICTURES_OF: Final[Mapping[str, tuple[Picture, ...]]] = {
         Picture("pivot", bottom="section:has(> #dates)"),
         Picture(
             "pivot",
-            _follow("section:has(> #files) li:nth-child(6) a[href*='/encounters/new']"),
+            ("section:has(> #files) li:nth-child(6) a[href*='/encounters/new']",),
             top="main",
             bottom=".question:has(#her_words)",
         ),
     ),
     "backup": (
         Picture("pivot", top="section:has(> #files)", bottom="section:has(> #files)"),
-        Picture("deuxieme-pivot", _follow("main a[href$='/staff/hand-overs']"), top="main"),
+        Picture("deuxieme-pivot", ("main a[href$='/staff/hand-overs']",), top="main"),
     ),
     "coordinator": (
         Picture("coordination", bottom="tbody tr:nth-child(3)"),
-        Picture("coordination", _follow("a[href$='/staff/coordination']"), "main", "section:has(> #offers)"),
+        Picture("coordination", ("a[href$='/staff/coordination']",), "main", "section:has(> #offers)"),
     ),
     "liaison": (Picture("liaison", bottom="main .card >> nth=1"),),
     "committee-member": (
         Picture("comite"),
-        Picture("comite", _follow("main a[href*='/meetings/']"), "main", "main section.card, main article"),
+        Picture("comite", ("main a[href*='/meetings/']",), "main", "main section.card, main article"),
     ),
-    "on-call-partner": (Picture("garde"), Picture("garde", _open_her_plan, top="main")),
+    "on-call-partner": (Picture("garde"), Picture("garde", top="main", opens_her_plan=True)),
     "clinical-support": (
         Picture("soutien"),
-        Picture("soutien", _follow("main a[href*='/advice/requests/']"), top="main"),
+        Picture("soutien", ("main a[href*='/advice/requests/']",), top="main"),
     ),
     "privacy-officer": (
         Picture("confidentialite"),
-        Picture("confidentialite", _follow("a[href$='/staff/emergency-accesses']"), top="main"),
+        Picture("confidentialite", ("a[href$='/staff/emergency-accesses']",), top="main"),
     ),
     "content-editor": (
         Picture("contenu", bottom="main .card >> nth=2"),
-        Picture(
-            "contenu", _follow("main a[href$='/staff/tool-proposals']", "main a[href*='/tool-proposals/']"), "main"
-        ),
+        Picture("contenu", ("main a[href$='/staff/tool-proposals']", "main a[href*='/tool-proposals/']"), "main"),
     ),
     "evaluator": (Picture("evaluation"),),
 }
@@ -159,7 +143,10 @@ class Start:
     def take(self, picture: Picture) -> bytes:
         """Returns the picture as the browser gives it."""
         page = self.sign_in(picture.who)
-        picture.go(page, self)
+        for link in picture.links:
+            page.locator(link).first.click()
+        if picture.opens_her_plan:
+            _open_her_plan(page, self)
         above, below = (page.locator(each).first.bounding_box() for each in (picture.top, picture.bottom))
         assert above and below, picture
         top, end = above["y"] + 4, below["y"] + below["height"] + MARGIN

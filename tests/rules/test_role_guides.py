@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests import docs_pictures
+from tests.spheres_core.cli.demo_data.guide_pages import plain, steps_of
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 CATALOGS: Final = DOCS.parent / "locales"
@@ -37,6 +39,19 @@ PAGES: Final = [(f"roles/{english}.md", "en_CA") for english in GUIDES] + [
 
 
 @pytest.fixture(scope="module")
+def in_french() -> Mapping[str, set[str]]:
+    """By each English text of the core, what stands for it in French: several where one English text means several."""
+    english, french = (
+        {(each.msgid, each.msgctxt): plain(each.msgstr) for each in polib.pofile(str(file))}
+        for file in (CATALOGS / language / "LC_MESSAGES" / "spheres.po" for language in ("en_CA", "fr_CA"))
+    )
+    found: dict[str, set[str]] = {}
+    for text, said in english.items():
+        found.setdefault(said, set()).add(french[text])
+    return found
+
+
+@pytest.fixture(scope="module")
 def said() -> dict[str, set[str]]:
     """By language, all texts of the core."""
     return {
@@ -53,6 +68,19 @@ def test_what_a_page_of_a_role_calls_something_is_what_the_pages_call_it(
 
     assert len(named) > 1
     assert set(named) - said[language] == set()
+
+
+@pytest.mark.parametrize("english", GUIDES)
+def test_each_step_calls_the_same_things_by_name_in_both_languages(
+    english: str, in_french: Mapping[str, set[str]]
+) -> None:
+    """What stands in English on the page that a step opens (`demo_data/test_files.py`) so stands there in French."""
+    places = (f"roles/{english}.md", f"fr/roles/{GUIDES[english]}.md")
+    steps = [steps_of((DOCS / place).read_text(encoding="utf-8")) for place in places]
+
+    for ours, theirs in zip(*steps, strict=True):
+        assert set(theirs) <= {said for each in ours for said in in_french[each]}
+        assert [each for each in ours if not in_french[each] & set(theirs)] == []
 
 
 def test_each_role_has_its_page_in_both_languages_with_the_same_parts() -> None:

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
 import pytest
+from msgspec import structs
 
-from spheres_core.cli.demo_data import files, partners, sign_ins
+from spheres_core.cli.demo_data import (
+    advice,
+    entourage,
+    files,
+    incidents,
+    partners,
+    referrals,
+    sign_ins,
+    tools,
+)
 from spheres_core.cli.demo_data.acts import DemoFile
 from spheres_core.cli.demo_data.sign_ins import COORDINATOR, FIRST_PIVOT, SECOND_PIVOT, DemoAccount
 from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff.operations import tokens
 from spheres_core.staff.queries.members import list_members
+from spheres_core.support.operations import sessions
+from spheres_core.support.schemas.sessions import SessionAgreed, SessionPosted
 from spheres_core.testing import World, definition
+from tests import docs_pictures
+from tests.spheres_core.cli.demo_data.guide_pages import (
+    AT_OTHER_TIMES,
+    FURTHER,
+    SECOND_TIME,
+    OpenPage,
+    Reader,
+    not_on_their_pages,
+)
 from tests.spheres_core.followups.conftest import START
+
+GUIDES: Final = Path(docs_pictures.__file__).parents[1] / "docs" / "roles"
+SIGN_IN: Final = "/t/north/en/sign-in"
+PASSWORD: Final = "a quiet harbour in november"
 
 
 class Demo:
@@ -28,8 +55,7 @@ class Demo:
         self.done = 0
         self.saved = sign_ins.SavedSignIns({"north": []})
         for account in sign_ins.ACCOUNTS:
-            word = "a quiet harbour in november"
-            self.saved.sign_ins["north"].append(sign_ins.SignIn(account.role, account.email("north"), word))
+            self.saved.sign_ins["north"].append(sign_ins.SignIn(account.role, account.email("north"), PASSWORD))
         self.files: list[DemoFile] = world.act("north", self.make)
         self.codes = {file.person.number: file.code for file in self.files}
 
@@ -41,6 +67,18 @@ class Demo:
         await files.make(ctx, planned, self.count)
         self.acts = len(planned)
         self.again = await files.plan(ctx, staff, many=12)
+        for each in referrals.DEMO_REFERRALS:
+            await referrals.receive(ctx, each)
+        await advice.ask_all(ctx, staff[COORDINATOR.address])
+        await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], staff[COORDINATOR.address])
+        await entourage.support_all(ctx, staff[COORDINATOR.address])
+        await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
+        for is_agreed in (True, False):
+            asking = structs.replace(ctx, actor=Actor("staff", staff[FIRST_PIVOT.address], frozenset({"pivot_worker"})))
+            session = await sessions.ask_for_session(asking, SessionPosted("individual", "exhaustion"))
+            giving = structs.replace(ctx, actor=Actor("staff", staff["soutien"], frozenset({"clinical_support"})))
+            if is_agreed:
+                await sessions.agree(giving, session, SessionAgreed(1, ctx.today))
         return list({id(file): file for file, _ in planned}.values())
 
     def count(self) -> None:
@@ -62,6 +100,21 @@ class Demo:
         answer = self.get(account, path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def sign_in(self, who: str) -> Reader:
+        """Returns somebody of the demo who opens pages in English."""
+        world = self.world
+        world.http.cookies.clear()
+        signed_in = world.post(SIGN_IN, data={"email": f"{who}@north.example.org", "password": PASSWORD})
+        cookie = "; ".join(f"{name}={value}" for name, value in world.http.cookies.items())
+        world.http.cookies.clear()
+
+        def get(address: str) -> str:
+            answer = world.get(address, headers={"cookie": cookie})
+            assert answer.status_code == 200, (who, address)
+            return answer.text
+
+        return Reader(get, signed_in.headers["location"], {SIGN_IN: OpenPage(world.get(SIGN_IN).text)})
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +213,29 @@ def test_the_figures_of_the_steering_committee_say_something_of_an_ended_quarter
     assert {tuple(each["by"]) for each in last["counts"]} == {("housing",)}
     assert all(each["persons"] >= last["smallest"] for each in last["counts"]), "no smaller number than elsewhere"
     assert all(each["counts"] == [] for each in before)
+
+
+def test_what_a_guide_calls_by_name_stands_on_the_page_that_the_step_opens(demo: Demo) -> None:
+    missing: set[tuple[str, str]] = set()
+    readers: dict[str, Reader] = {}
+    for role, pictures in docs_pictures.PICTURES_OF.items():
+        shown: list[tuple[Reader, OpenPage]] = []
+        for picture in pictures:
+            reader = readers.get(picture.who) or readers.setdefault(picture.who, demo.sign_in(picture.who))
+            first = (reader.open(SIGN_IN), reader.open(reader.start))
+            shown += [(reader, page) for page in (*first, *reader.follow(_ends(picture)))]
+        for links in FURTHER.get(role, ()):
+            ends = [each.replace("{code}", demo.codes[0]) for each in links]
+            shown += [(reader, page) for page in reader.follow(ends)]
+        guide = (GUIDES / f"{role}.md").read_text(encoding="utf-8")
+        missing |= {(role, each) for each in not_on_their_pages(guide, shown)}
+
+    assert sorted((role, each) for role, each in missing if each not in AT_OTHER_TIMES) == []
+    left_out = AT_OTHER_TIMES - {each for _, each in missing}
+    assert left_out <= {SECOND_TIME}, "nothing is left out that stands there"
+
+
+def _ends(picture: docs_pictures.Picture) -> list[str]:
+    """Returns how the addresses end that a picture's links lead to."""
+    found = [re.search(r"\[href([*$])='([^']+)'\]", link) for link in picture.links]
+    return [each[2] + ("[^/]*" if each[1] == "*" else "") for each in found if each]
