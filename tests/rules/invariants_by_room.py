@@ -322,7 +322,7 @@ FURTHER: Final[dict[str, Invariant]] = {
     ),
     "34, what she carries": Invariant(
         "Nothing on her card names the program or the region",
-        [f"{SAFETY}/test_card.py::test_it_is_tagged_in_her_language_and_holds_what_she_wants_on_it"],
+        [f"{SAFETY}/test_card.py::test_a_place_that_names_the_program_or_the_region_stands_on_it_without_its_name"],
         Planted(f"{SAFETY}/program_words.py",
                 'return "" if any(name in fold_letters(text) for name in names) else text', "return text"),
     ),

@@ -105,6 +105,22 @@ def test_nothing_stands_on_it_that_she_did_not_choose(team: Team, code: str) -> 
     assert (refused.status_code, "Nothing stands on her card" in refused.text) == (409, True)
 
 
+@pytest.mark.parametrize("named", ["Refuge Spherès", "Halte de la RÉGION NORTH"])
+def test_a_place_that_names_the_program_or_the_region_stands_on_it_without_its_name(
+    team: Team, code: str, named: str
+) -> None:
+    agree_to(team, code)
+    said = words_of(card_of(team.pivot, code).content)
+    rows = "UPDATE services SET content = jsonb_set(content, '{name,fr}', to_jsonb(%s::text)) WHERE key = %s"
+    ((was,),) = team.world.sql("SELECT content->'name'->>'fr' FROM services WHERE key = %s", *PLAN["places"])
+    assert was in said, "the control"
+    team.world.sql(rows, named, *PLAN["places"])
+    text = words_of(card_of(team.pivot, code).content)
+    team.world.sql(rows, was, *PLAN["places"])
+    assert named.split()[0] not in text
+    assert "514" in text, "its number stays"
+
+
 def test_that_it_was_made_stays_in_the_trail_without_a_word(team: Team, code: str) -> None:
     agree_to(team, code)
     page = page_of(team.pivot, f"/participants/{code}/emergency-plan")
