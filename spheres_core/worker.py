@@ -43,6 +43,7 @@ from spheres_core.referrals.operations.expiry import forget_expired
 from spheres_core.staff.operations.staff_messages import send_due
 from spheres_core.support.operations.closing import close_due
 from spheres_core.support.operations.erasing import erase_due, erase_due_sessions
+from spheres_core.support.operations.erasing_logs import erase_old_logs
 from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
@@ -58,6 +59,7 @@ IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[obj
     ("43 * * * *", "erase_closed_entourage", erase_due),
     ("45 * * * *", "erase_support_sessions", erase_due_sessions),
     ("49 * * * *", "erase_incidents", erase_incidents),
+    ("51 * * * *", "erase_old_logs", erase_old_logs),
 )
 """When, the name, and what is done then in each tenant."""
 KEPT_HOURS = 72

@@ -165,6 +165,14 @@ async def on_support_session_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_workshop_held(ctx: "Context", act: "Act") -> None:
+    """Is told that a workshop took place, or was logged afterwards. At least once.
+
+    `act.details` hold codes of its kind, setting and themes; no title, no place, and no number of people.
+    """
+
+
+@hookspec(since="0.1")
 async def on_directory_changed(ctx: "Context", act: "Act") -> None:
     """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
 

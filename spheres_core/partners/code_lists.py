@@ -15,7 +15,8 @@ CATALOGUE: Final = "catalogue"
 CATALOGUE_FILE: Final = "catalogue.toml"
 CODE_LISTS: Final = (
     "needs", "session_themes", "activity_purposes", "activity_categories", "principles", "accompaniments",
-    "legal_steps", "emergency_plan_sections", "tool_themes", "tool_audiences", "support_themes",
+    "legal_steps", "emergency_plan_sections", "tool_themes", "tool_audiences", "support_themes", "workshop_kinds",
+    "workshop_themes", "workshop_titles",
 )  # fmt: skip
 TITLES: Final[Mapping[str, Words]] = {
     "needs": {"en": "Needs", "fr": "Besoins"},
@@ -29,6 +30,9 @@ TITLES: Final[Mapping[str, Words]] = {
     "tool_themes": {"en": "Themes of tools", "fr": "Thèmes des outils"},
     "tool_audiences": {"en": "Whom tools are for", "fr": "À qui les outils s’adressent"},
     "support_themes": {"en": "Themes of clinical support for staff", "fr": "Thèmes du soutien clinique au personnel"},
+    "workshop_kinds": {"en": "Kinds of workshops", "fr": "Sortes d’ateliers"},
+    "workshop_themes": {"en": "Themes of workshops", "fr": "Thèmes des ateliers"},
+    "workshop_titles": {"en": "Titles of workshops", "fr": "Titres des ateliers"},
     "activities": {"en": "Activities", "fr": "Activités"},
     "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
     "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
@@ -123,6 +127,12 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     """People for whom tools of the library are."""
     support_themes: CodeList | None = None
     """Topics of sessions of clinical support for staff, besides the core's own."""
+    workshop_kinds: CodeList | None = None
+    """Rewords a kind of the core's, by its code, or adds one."""
+    workshop_themes: CodeList | None = None
+    """Rewords a theme of the core's, by its code, or adds one: for workshops and for trainings of staff."""
+    workshop_titles: CodeList | None = None
+    """Workshops that the region gives again and again."""
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):

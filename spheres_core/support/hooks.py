@@ -10,8 +10,30 @@ from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, TrailVerb
 from spheres_core.support import controllers, events, tool_file
-from spheres_core.support.pages import asking, desk, entourage, entourage_own, library, proposals, sessions, tools
-from spheres_core.support.permissions import ACCOMPANY, ANSWER, COUNT_SESSIONS, GIVE_SESSIONS, TAKE_PART, WRITE_TOOLS
+from spheres_core.support.pages import (
+    asking,
+    desk,
+    entourage,
+    entourage_own,
+    library,
+    proposals,
+    sessions,
+    tools,
+    trainings,
+    workshops,
+)
+from spheres_core.support.permissions import (
+    ACCOMPANY,
+    ANSWER,
+    COUNT_SESSIONS,
+    COUNT_WORKSHOPS,
+    GIVE_SESSIONS,
+    LOG_TRAININGS,
+    LOG_WORKSHOPS,
+    READ_TRAININGS,
+    TAKE_PART,
+    WRITE_TOOLS,
+)
 from spheres_core.support.queries.advice_form import is_asked
 from spheres_core.support.settings import Settings
 
@@ -32,6 +54,11 @@ def register_permissions() -> Sequence[Permission]:
         Permission(TAKE_PART, msg("Ask for clinical support for oneself or one’s team"), (EVERY_ROLE,)),
         Permission(GIVE_SESSIONS, msg("Give clinical support to members of staff"), ("clinical_support",)),
         Permission(COUNT_SESSIONS, msg("See how many sessions of clinical support took place"), ("coordinator",)),
+        Permission(LOG_WORKSHOPS, msg("Plan workshops, and log those that took place"),
+                   ("coordinator", "pivot_worker")),
+        Permission(COUNT_WORKSHOPS, msg("See figures of workshops, and take the log as a file"), ("coordinator",)),
+        Permission(LOG_TRAININGS, msg("Log trainings that one took or gave"), (EVERY_ROLE,)),
+        Permission(READ_TRAININGS, msg("Read which trainings colleagues took or gave"), ("coordinator",)),
     ]  # fmt: skip
 
 
@@ -52,7 +79,8 @@ def register_controllers() -> Sequence[Any]:
 def register_pages() -> Sequence[Any]:
     return [
         *asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS,
-        *entourage_own.HANDLERS, *entourage.HANDLERS, *sessions.HANDLERS,
+        *entourage_own.HANDLERS, *entourage.HANDLERS, *sessions.HANDLERS, *workshops.HANDLERS,
+        *trainings.HANDLERS,
     ]  # fmt: skip
 
 
@@ -66,6 +94,8 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("entourage", msg("Support for close ones"), order=47),
         NavigationItem("entourage/records", msg("Close ones"), "staff", ACCOMPANY, order=13),
         NavigationItem("staff/support-sessions", msg("Clinical support for staff"), "staff", TAKE_PART, order=690),
+        NavigationItem("staff/workshops", msg("Workshops"), "staff", LOG_WORKSHOPS, order=685),
+        NavigationItem("staff/trainings", msg("Trainings"), "staff", LOG_TRAININGS, order=695),
     ]
 
 
@@ -92,6 +122,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("advice.rated", msg("Who asked for advice said how equipped they feel"), hook="on_advice_changed"),
         *_entourage_verbs(),
         *_session_verbs(),
+        *_workshop_verbs(),
     ]
 
 
@@ -140,3 +171,25 @@ def _session_verbs() -> Sequence[TrailVerb]:
         *(TrailVerb(verb, title, hook="on_support_session_changed") for verb, title in told.items()),
         *(TrailVerb(verb, title) for verb, title in silent.items()),
     ]
+
+
+def _workshop_verbs() -> Sequence[TrailVerb]:
+    silent = {
+        "workshop.planned": msg("A workshop was planned"),
+        "workshop.changed": msg("A workshop was corrected"),
+        "workshop.cancelled": msg("A workshop was called off"),
+        "workshop.read": msg("A workshop was read"),
+        "workshop.erased": msg("A workshop was erased"),
+        "workshops.listed": msg("Workshops were listed"),
+        "workshops.exported": msg("The log of workshops was taken as a file"),
+        "workshop_figures.published": msg("Figures of workshops were published"),
+        "workshop_figures.read": msg("Figures of workshops were read"),
+        "training.logged": msg("Somebody of the staff logged a training"),
+        "training.changed": msg("Somebody of the staff corrected a training"),
+        "training.removed": msg("Somebody of the staff took a training out of the log"),
+        "training.read": msg("Somebody of the staff read a training"),
+        "training.erased": msg("A training was erased"),
+        "trainings.listed": msg("Trainings of somebody of the staff were listed"),
+    }
+    held = TrailVerb("workshop.held", msg("A workshop took place"), hook="on_workshop_held")
+    return [held, *(TrailVerb(verb, title) for verb, title in silent.items())]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -234,3 +235,70 @@ class SupportSessionPart(Base):
     equipped_after: Mapped[int | None] = mapped_column(SmallInteger)
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed: own notes of this person, for nobody else."""
+
+
+class WorkshopRow(Base):
+    """A workshop, a training given to professionals or an outreach. Its audience is numbers, and nobody's name."""
+
+    __tablename__ = "workshops"
+    __table_args__ = (own_tenant(), Index(None, "tenant_id", "held_on", "id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    setting: Mapped[str] = mapped_column(Text)
+    """Kind of place; never which."""
+    title: Mapped[str] = mapped_column(Text)
+    """A code of the region's list; empty where only own words name it."""
+    themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    held_on: Mapped[dt.date] = mapped_column(Date)
+    """The day it is planned for, or took place."""
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    language: Mapped[str] = mapped_column(Text)
+    organization: Mapped[str] = mapped_column(Text)
+    """A key of the directory; empty for the program's team."""
+    given_by: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Members of staff who give it."""
+    audience: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """How many people, by age group or role; nothing before it took place."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: its title in own words."""
+    notes: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: how it went, for those who keep the log."""
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class WorkshopFigureRow(Base):
+    """Figures of one period as they were published; never changed, so that no two of them can be compared."""
+
+    __tablename__ = "workshop_figures"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "first_day"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_day: Mapped[dt.date] = mapped_column(Date)
+    last_day: Mapped[dt.date] = mapped_column(Date)
+    smallest: Mapped[int] = mapped_column(SmallInteger)
+    held: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """How many took place, by kind."""
+    reached: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """How many people, by age group or role; small numbers are left out."""
+    made_at: Mapped[dt.datetime]
+
+
+class TrainingRow(Base):
+    """A training that a member of staff took or gave, in this person's own log. No result and no rating."""
+
+    __tablename__ = "trainings"
+    __table_args__ = (own_tenant(), Index(None, "tenant_id", "staff_id", "held_on", "id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID]
+    part: Mapped[str] = mapped_column(Text)
+    """taken or given."""
+    themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    held_on: Mapped[dt.date] = mapped_column(Date)
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    organization: Mapped[str] = mapped_column(Text)
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: its title."""
+    version: Mapped[int] = mapped_column(Integer)

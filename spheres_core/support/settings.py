@@ -16,3 +16,7 @@ class Settings(Struct, frozen=True):
     sessions_erased_after_days: Annotated[int, Meta(ge=30, le=3_650)] = 365
     """Days after the day of a session for staff, or after it was asked for where no day was agreed on, at which it is
     erased whole."""
+    workshops_erased_after_days: Annotated[int, Meta(ge=90, le=3_650)] = 1_826
+    """Days after its day at which a workshop is erased, whatever became of it. Published figures stay."""
+    trainings_erased_after_days: Annotated[int, Meta(ge=90, le=3_650)] = 1_826
+    """Days after its day at which a training leaves the log of its person."""

@@ -542,6 +542,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/support-sessions/{id:uuid}/hold": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/cancel": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/notes": _of_json(version=1, words="word", confirmed=True),
+    "/api/workshops": _of_json(kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word"),
+    "/api/workshops/{id:uuid}": _of_json(
+        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word", version=1
+    ),
+    "/api/workshops/{id:uuid}/hold": _of_json(version=1, audience={"close_ones": 9}),
+    "/api/workshops/{id:uuid}/cancel": _of_json(version=1),
+    "/api/trainings": _of_json(part="taken", words="word", on="2026-11-20"),
+    "/api/trainings/{id:uuid}": _of_json(part="taken", words="word", on="2026-11-20", version=1),
+    "/api/trainings/{id:uuid}/remove": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/own-part": _of_json(before=3, words="word", confirmed=True),
     "/api/entourage": _entourage,
     "/api/entourage/own": _of_json(code="receipt"),
@@ -675,6 +684,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/incidents/{id:uuid}": _of_page(
         act="change", version="1", **_INCIDENT, risk="not_yet", _confirmed="yes"
     ),
+    "/{language:str}/staff/workshops/new": _of_page(
+        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word"
+    ),
+    "/{language:str}/staff/workshops/{id:uuid}": _of_page(act="cancel", version="1"),
+    "/{language:str}/staff/workshops/{id:uuid}/change": _of_page(
+        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word", version="1"
+    ),
+    "/{language:str}/staff/trainings/new": _of_page(part="taken", words="word", on="2026-11-20"),
+    "/{language:str}/staff/trainings/{id:uuid}": _of_page(act="remove", version="1"),
     "/{language:str}/staff/support-sessions/new": _of_page(kind="individual", theme="other"),
     "/{language:str}/staff/support-sessions/{id:uuid}": _of_page(act="say", before="3", words="word", _confirmed="yes"),
     "/{language:str}/entourage": _of_page(ask="Une chambre", _once="key"),

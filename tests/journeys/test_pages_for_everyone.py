@@ -49,6 +49,7 @@ STAFF: Final = (
     "advice/requests", "staff/tools", "staff/tools/new", "staff/tools/listening", "staff/tools/listening/change",
     "staff/tool-proposals",
     "entourage/records", "entourage/records/new", "staff/support-sessions", "staff/support-sessions/new",
+    "staff/workshops", "staff/workshops/new", "staff/workshops/figures", "staff/trainings", "staff/trainings/new",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
     "staff/transfers", "staff/activities", "staff/activities?when=past", "staff/activities/new",
@@ -203,6 +204,24 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.wait_for_selector("#done")
     page.goto(f"{site.origin}{page.locator('.day-lines a').first.get_attribute('href')}")
     yield "a session of clinical support"
+    page.goto(site.url(tenant, language, "staff/workshops/new"))
+    page.locator("#q-kind").check()
+    page.locator("#q-setting").check()
+    page.locator("#q-on").fill("2026-11-20")
+    page.locator("#q-words").fill("…")
+    page.locator("main form .button").first.click()
+    page.wait_for_selector("#done")
+    yield "a workshop"
+    page.goto(page.url.split("?")[0] + "/change")
+    yield "a workshop that is corrected"
+    page.goto(site.url(tenant, language, "staff/trainings/new"))
+    page.locator("#q-words").fill("…")
+    page.locator("#q-part").check()
+    page.locator("#q-on").fill("2026-11-20")
+    page.locator("main form .button").first.click()
+    page.wait_for_selector("#done")
+    page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
+    yield "a training"
 
 
 def pages_of_files(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -358,6 +377,10 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/tool-proposals/{id:uuid}",
         "/entourage/records/{id:uuid}",
         "/staff/support-sessions/{id:uuid}",
+        "/staff/workshops/{id:uuid}",
+        "/staff/workshops/{id:uuid}/change",
+        "/staff/workshops/file",  # a file
+        "/staff/trainings/{id:uuid}",
         "/entourage/records/{id:uuid}/copy",  # a file
         "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",

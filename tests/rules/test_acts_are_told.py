@@ -24,6 +24,7 @@ LEDGER: Final = "who may see what of a participant is between her and those who 
 DRAFT: Final = "nothing is in force yet"
 OTHER_REGION: Final = "between two regions; it is about nobody of this one yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
+LOG: Final = "of a workshop only that it took place is told"
 OWN: Final = "what somebody of the staff says of oneself is for nobody else"
 REPORTING: Final = "a reporting decision goes to nobody, so to no plugin either: a person reports outside the software"
 REGISTER: Final = "the register of incidents is for the privacy officer, who tells others herself"
@@ -38,6 +39,10 @@ NOT_TOLD: Final = {
     "draft.discarded": "words that were never sent",
     "support_session.noted": OWN, "support_session.rated": OWN, "support_session.read": READ,
     "support_session.erased": "it is told once when it is over, and its time is the region's setting",
+    "workshop.planned": LOG, "workshop.changed": LOG, "workshop.cancelled": LOG, "workshop.erased": LOG,
+    "workshop_figures.published": READ, "workshop_figures.read": READ, "workshop.read": READ,
+    "workshops.listed": READ, "workshops.exported": READ, "training.logged": OWN, "training.changed": OWN,
+    "training.removed": OWN, "training.erased": OWN, "training.read": READ, "trainings.listed": READ,
     "support_sessions.listed": READ, "support_sessions.counted": READ,
     "entourage.listed": READ, "entourage.read": READ, "entourage.looked_up": READ, "entourage.exported": READ,
     "outside.called": MACHINE,
@@ -100,7 +105,7 @@ NOT_TOLD: Final = {
 TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
     "on_advice_changed": "advice.answered", "on_entourage_changed": "entourage.offered",
-    "on_support_session_changed": "support_session.held",
+    "on_support_session_changed": "support_session.held", "on_workshop_held": "workshop.held",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed", "on_activity_changed": "outing.planned",
     "on_tool_published": "tool.published", "on_tool_withdrawn": "tool.withdrawn",

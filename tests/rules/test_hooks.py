@@ -100,6 +100,7 @@ TESTED: Final = {
             "on_advice_changed",
             "on_entourage_changed",
             "on_support_session_changed",
+            "on_workshop_held",
             "on_directory_changed",
             "on_staff_changed",
             "on_forms_changed",

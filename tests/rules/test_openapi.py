@@ -25,6 +25,7 @@ FREE: Final = {
     "/api/participants/{participant}/emergency-plan/card": "what she may carry, as a file",
     "/api/participants/{participant}/portrait": "a page that she may keep, as a file",
     "/api/referrals/{id}/attachments/{attachment}": "a file of a referral",
+    "/api/workshops/file": "a csv file",
     "/api/referrals/export": "a workbook, a csv file or a zip of them",
 }
 """Operations whose answer is no struct of ours, and why."""

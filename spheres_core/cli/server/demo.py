@@ -25,6 +25,7 @@ from spheres_core.cli.demo_data import (
     support_sessions,
     tools,
     transfers,
+    workshops,
 )
 from spheres_core.cli.demo_data.acts import DemoFile
 from spheres_core.cli.demo_data.languages import language_of
@@ -139,6 +140,7 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
             await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
             await entourage.support_all(ctx, coordinator)
             await support_sessions.hold_all(ctx, staff, language_of(ctx))
+            await workshops.log_all(ctx, coordinator, staff[sign_ins.FIRST_PIVOT.address])
             await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
     return list({id(file): file for file, _ in planned}.values())
 

@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.committee.figures import Period, ended_periods, publishable
+from spheres_core.committee.figures import publishable
 from spheres_core.committee.queries import figures as queries
 from spheres_core.committee.schemas.figures import CommitteeFigures, FigureCount, FigureKind, FigurePeriod
 from spheres_core.committee.settings import Settings
 from spheres_core.consents.queries.reader import as_system
+from spheres_core.foundation.content.ended_periods import Period, ended_periods
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.tenancy.context import Context

@@ -93,7 +93,8 @@ class Field(Struct, frozen=True):
     media: tuple[Medium, ...] = ()
     layout: str = ""
     """How choices stand: `likert` (side by side), `columns`, `of-2` to `of-4` (so many columns) or `packed` (one
-    after the other, as many as fit); of a group `table-list`. Empty: as they fit."""
+    after the other, as many as fit); of a group `table-list` or
+    `numbers` (side by side). Empty: as they fit."""
     bounds: Text | None = None
     """The numbers that can be entered, or the files that can be chosen, where that needs to be said."""
     rows: int = 4

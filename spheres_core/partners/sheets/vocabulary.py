@@ -55,6 +55,9 @@ LISTS: Final[dict[str, Named]] = {
     "tool_themes": ("themes of tools", "thèmes des outils"),
     "tool_audiences": ("audiences of tools", "publics des outils"),
     "support_themes": ("themes of clinical support", "thèmes du soutien clinique"),
+    "workshop_kinds": ("kinds of workshops", "sortes d'ateliers"),
+    "workshop_themes": ("themes of workshops", "thèmes des ateliers"),
+    "workshop_titles": ("titles of workshops", "titres des ateliers"),
 }
 UNSURE: Final = "to_confirm"
 """The status of an entry whose row states none."""

@@ -11,6 +11,7 @@ from spheres_core.participants.operations.drafts import count_old
 from spheres_core.privacy.operations.erasing import count_due_incidents
 from spheres_core.support.operations.closing import count_due_requests
 from spheres_core.support.operations.erasing import count_due_records, count_due_sessions
+from spheres_core.support.operations.erasing_logs import count_old_logs
 
 SOON: Final = dt.timedelta(days=30)
 
@@ -23,6 +24,8 @@ class RetentionDue(Struct, frozen=True):
     drafts: int
     incidents: int
     sessions: int
+    workshops: int
+    trainings: int
 
 
 async def count_retention(ctx: Context) -> RetentionDue:
@@ -31,5 +34,5 @@ async def count_retention(ctx: Context) -> RetentionDue:
         drafts = await count_old(ctx, SOON)
     return RetentionDue(
         await count_due_requests(ctx, SOON), await count_due_records(ctx, SOON), drafts,
-        await count_due_incidents(ctx, SOON), await count_due_sessions(ctx, SOON),
+        await count_due_incidents(ctx, SOON), await count_due_sessions(ctx, SOON), *await count_old_logs(ctx, SOON),
     )  # fmt: skip

@@ -16,6 +16,8 @@ RETENTION: Final[dict[str, Message]] = {
     "drafts": msg("Drafts that nobody sent"),
     "incidents": msg("Closed incidents"),
     "sessions": msg("Sessions of clinical support for staff"),
+    "workshops": msg("Workshops"),
+    "trainings": msg("Trainings that staff logged"),
 }
 
 

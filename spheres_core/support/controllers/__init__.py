@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spheres_core.support.controllers import advice, entourage, library, proposals, sessions
+from spheres_core.support.controllers import advice, entourage, library, proposals, sessions, trainings, workshops
 
 HANDLERS: list[Any] = [
     *advice.HANDLERS,
@@ -10,4 +10,6 @@ HANDLERS: list[Any] = [
     *proposals.HANDLERS,
     *entourage.HANDLERS,
     *sessions.HANDLERS,
+    *workshops.HANDLERS,
+    *trainings.HANDLERS,
 ]

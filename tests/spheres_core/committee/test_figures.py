@@ -10,8 +10,9 @@ from typing import Any, Final, get_type_hints
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.committee.figures import Cell, ended_periods, publishable
+from spheres_core.committee.figures import Cell, publishable
 from spheres_core.committee.schemas.figures import CommitteeFigures, FigureCount, FigurePeriod
+from spheres_core.foundation.content.ended_periods import ended_periods
 from tests.spheres_core.committee.conftest import Committee
 from tests.spheres_core.followups.conftest import Person
 from tests.spheres_core.plans.test_plan_pages import leads, page_of

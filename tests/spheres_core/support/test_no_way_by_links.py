@@ -21,15 +21,20 @@ from spheres_core.consents.schemas import CLASSES, TEAM
 from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Actor
 from spheres_core.staff.operations import accounts
-from spheres_core.support.operations import entourage, sessions
+from spheres_core.support.operations import entourage, sessions, trainings, workshops
 from spheres_core.support.schemas.entourage import EntouragePosted, OfferPosted, SafeReach
 from spheres_core.support.schemas.sessions import SessionPosted
+from spheres_core.support.schemas.trainings import TrainingWritten
+from spheres_core.support.schemas.workshops import WorkshopWritten
 from spheres_core.testing import World, definition
 from tests.spheres_core.consents.acts import add, assign
 
 CORE: Final = Path(app.__file__).parents[1]
-ADDRESSES: Final = ("/entourage", "/support-sessions", "/staff/support-sessions")
-TEMPLATES: Final = ("support/entourage", "support/session")
+ADDRESSES: Final = (
+    "/entourage", "/support-sessions", "/staff/support-sessions", "/workshops", "/staff/workshops", "/trainings",
+    "/staff/trainings",
+)  # fmt: skip
+TEMPLATES: Final = ("support/entourage", "support/session", "support/workshop", "support/training")
 """Beginnings of the addresses and of the templates of what must lead to nobody."""
 ABOUT_HER: Final = ("participant", "referral", "followup", "consent", "encounter", "standing")
 ABOVE: Final = frozenset(f"spheres_core.{room}" for room in app.rooms() if room in (
@@ -156,7 +161,15 @@ def test_no_template_links_a_record_to_a_file_nor_a_file_to_a_record(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("template", "name"), [("support/entourage_record.html", "participant"), ("plans/plan.html", "entourage_record")]
+    ("template", "name"),
+    [
+        ("support/entourage_record.html", "participant"),
+        ("plans/plan.html", "entourage_record"),
+        ("support/workshop.html", "participant"),
+        ("plans/plan.html", "workshop"),
+        ("support/trainings.html", "participant"),
+        ("participants/file.html", "training"),
+    ],
 )
 def test_a_planted_link_in_a_template_is_found(world: World, template: str, name: str) -> None:
     paths, links = named_paths(world), dict(links_in_templates())
@@ -198,6 +211,10 @@ def both(world: World) -> Iterator[tuple[World, str]]:
         await entourage.offer(ctx, id, OfferPosted("group", "Un groupe le mardi."))
         asking = structs.replace(ctx, actor=Actor("staff", staff, frozenset({"pivot_worker"})))
         await sessions.ask_for_session(asking, SessionPosted("individual", "exhaustion"))
+        held = {"from_12_to_14": 24, "school_staff": 2}
+        written = WorkshopWritten("young_people", "school", ctx.today, "fr-CA", words="S’aimer", audience=held)
+        await workshops.log_workshop(asking, structs.replace(written, given_by=[staff]))
+        await trainings.log_training(asking, TrainingWritten("taken", "Écouter", ctx.today))
         her = await add(ctx)
         await assign(ctx, her.id, staff=staff, classes=list(CLASSES))
         lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in CLASSES)
@@ -211,7 +228,7 @@ def both(world: World) -> Iterator[tuple[World, str]]:
     yield world, code
     world.http.cookies.clear()
     with psycopg.connect(world.urls.needed("owner")) as db:
-        for table in ("staff", "entourage_records", "support_sessions"):
+        for table in ("staff", "entourage_records", "support_sessions", "workshops", "workshop_figures", "trainings"):
             db.execute(f"DELETE FROM {table}")
 
 
@@ -219,13 +236,20 @@ def test_a_walk_over_pages_from_records_meets_no_file_and_from_her_file_no_recor
     world, code = both
     read = lambda address: world.get(address).text  # noqa: E731
     starts = [
-        f"/t/north/fr/{each}" for each in ("entourage/records", "entourage", "entourage/own", "staff/support-sessions")
-    ]
+        f"/t/north/fr/{each}"
+        for each in (
+            "entourage/records", "entourage", "entourage/own", "staff/support-sessions", "staff/workshops",
+            "staff/trainings",
+        )
+    ]  # fmt: skip
     met = walk(read, *starts)
     ids = {each for each in met if re.search(r"/entourage/records/[0-9a-f-]{36}", each)}
 
     assert ids, "the walk comes to a record"
     assert [each for each in met if re.search(r"/support-sessions/[0-9a-f-]{36}", each)], "and to a session"
+    for kind in ("workshops", "trainings"):
+        assert [each for each in met if re.search(rf"/staff/{kind}/[0-9a-f-]{{36}}", each)], f"and to {kind}"
+    assert {"/t/north/fr/staff/workshops/figures", "/t/north/fr/staff/workshops/file"} <= met
     assert [each for each in met if FILE.search(each)] == []
     assert code not in "".join(read(each) for each in met)
 
@@ -237,14 +261,15 @@ def test_a_walk_over_pages_from_records_meets_no_file_and_from_her_file_no_recor
     assert [each for each in met if each.startswith(tuple(f"/t/north/fr{place}" for place in ADDRESSES))] == []
 
 
-def test_a_planted_link_on_a_page_is_found_by_the_walk(both: tuple[World, str]) -> None:
+@pytest.mark.parametrize("place", ["entourage/records", "staff/workshops", "staff/trainings"])
+def test_a_planted_link_on_a_page_is_found_by_the_walk(both: tuple[World, str], place: str) -> None:
     world, code = both
     planted = f"/t/north/fr/staff/participants/{code}"
 
     def read(address: str) -> str:
         html = world.get(address).text
-        if re.search(r"/entourage/records/[0-9a-f-]{36}$", address):
+        if re.search(rf"/{place}/[0-9a-f-]{{36}}$", address):
             return html.replace("</main>", f'<a href="{planted}">x</a></main>')
         return html
 
-    assert planted in walk(read, "/t/north/fr/entourage/records")
+    assert planted in walk(read, f"/t/north/fr/{place}")

@@ -49,6 +49,7 @@ def reachable(start: Iterable[str], edges: dict[str, set[str]]) -> set[str]:
 def test_no_foreign_key_leads_from_support_to_a_participant() -> None:
     assert {"advice_requests", "entourage_records", "entourage_notes", "entourage_offers"} <= OWN
     assert {"support_sessions", "support_session_parts"} <= OWN
+    assert {"workshops", "workshop_figures", "trainings"} <= OWN
     edges = leads_to(Base.metadata.tables.values())
 
     assert PARTICIPANTS in reachable({"encounters"}, edges), "the walk finds a way where there is one"
