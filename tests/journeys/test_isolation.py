@@ -423,7 +423,10 @@ def _invitation(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple
 
 def _of_json(**kinds: Any) -> Callable[..., Any]:
     def make(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
-        drawn = {name: draw(kind) if kind in _KINDS else (kind, kind) for name, kind in kinds.items()}
+        drawn = {
+            name: draw(kind) if isinstance(kind, str) and kind in _KINDS else (kind, kind)
+            for name, kind in kinds.items()
+        }
         one, other = (msgspec.json.encode({name: values[side] for name, values in drawn.items()}) for side in (0, 1))
         return [("content-type", ("application/json",) * 2)], (one, other)
 
@@ -451,6 +454,7 @@ _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
     "draft": "id", "theme": "word", "principle": "word", "section": "word", "about": "id",
+    "staff": "id", "part": "word", "kind": "word",
 }  # fmt: skip
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
@@ -465,6 +469,10 @@ _ACCOMPANIMENT: Final = {"kind": "court", "state": "held", "at": "2026-11-20T10:
 _DECISION: Final = {
     "decision": "not_reported", "recipient": "other", "told": "before", "decided_on": "2026-11-20", "reason": "word",
 }  # fmt: skip
+_WORKSHOP: Final = {
+    "kind": "outreach", "setting": "online", "on": "2026-11-20", "language": "fr-CA", "words": "Un atelier",
+}  # fmt: skip
+_TRAINING: Final = {"part": "taken", "words": "Une formation", "on": "2026-11-20"}
 _INCIDENT: Final = {"kind": "other", "found_on": "2026-11-20", "happened": "word"}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
@@ -542,14 +550,12 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/support-sessions/{id:uuid}/hold": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/cancel": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/notes": _of_json(version=1, words="word", confirmed=True),
-    "/api/workshops": _of_json(kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word"),
-    "/api/workshops/{id:uuid}": _of_json(
-        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word", version=1
-    ),
+    "/api/workshops": _of_json(**_WORKSHOP),
+    "/api/workshops/{id:uuid}": _of_json(version=1, **_WORKSHOP),
     "/api/workshops/{id:uuid}/hold": _of_json(version=1, audience={"close_ones": 9}),
     "/api/workshops/{id:uuid}/cancel": _of_json(version=1),
-    "/api/trainings": _of_json(part="taken", words="word", on="2026-11-20"),
-    "/api/trainings/{id:uuid}": _of_json(part="taken", words="word", on="2026-11-20", version=1),
+    "/api/trainings": _of_json(**_TRAINING),
+    "/api/trainings/{id:uuid}": _of_json(version=1, **_TRAINING),
     "/api/trainings/{id:uuid}/remove": _of_json(version=1),
     "/api/support-sessions/{id:uuid}/own-part": _of_json(before=3, words="word", confirmed=True),
     "/api/entourage": _entourage,
@@ -684,14 +690,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/incidents/{id:uuid}": _of_page(
         act="change", version="1", **_INCIDENT, risk="not_yet", _confirmed="yes"
     ),
-    "/{language:str}/staff/workshops/new": _of_page(
-        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word"
-    ),
+    "/{language:str}/staff/workshops/new": _of_page(**_WORKSHOP),
     "/{language:str}/staff/workshops/{id:uuid}": _of_page(act="cancel", version="1"),
-    "/{language:str}/staff/workshops/{id:uuid}/change": _of_page(
-        kind="outreach", setting="online", on="2026-11-20", language="fr-CA", words="word", version="1"
-    ),
-    "/{language:str}/staff/trainings/new": _of_page(part="taken", words="word", on="2026-11-20"),
+    "/{language:str}/staff/workshops/{id:uuid}/change": _of_page(version="1", **_WORKSHOP),
+    "/{language:str}/staff/trainings/new": _of_page(**_TRAINING),
     "/{language:str}/staff/trainings/{id:uuid}": _of_page(act="remove", version="1"),
     "/{language:str}/staff/support-sessions/new": _of_page(kind="individual", theme="other"),
     "/{language:str}/staff/support-sessions/{id:uuid}": _of_page(act="say", before="3", words="word", _confirmed="yes"),
