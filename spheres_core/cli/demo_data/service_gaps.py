@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from spheres_core.cli.demo_data.acts import Act, DemoFile, opened
-from spheres_core.committee.figures import ended_periods
+from spheres_core.foundation.content.ended_periods import ended_periods
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import reaches
 from spheres_core.partners.queries.catalogue import in_use, listed
