@@ -1,7 +1,8 @@
 """Databases with every table, kept in the test cluster to copy from: what is unchanged is migrated once, not each run.
 
-A template's name holds a hash of all that it was made from: whatever changes, another one is made. The last run that
-uses the cluster drops those that were not asked for lately.
+A template's name holds a hash of all that it was made from: whatever changes, another one is made. What plugins add is
+migrated on a copy of one with the core's tables, which are most of them. The last run that uses the cluster drops those
+that were not asked for lately.
 """
 
 import datetime as dt
@@ -14,16 +15,18 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from psycopg import sql
+from psycopg import Connection, sql
 
 import spheres_core
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.components import Component
+from spheres_core.foundation.database.components import CORE, JOBS, Component
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing.databases import TEMPLATES, database_maker
 
 LIBRARIES: Final = ("alembic", "procrastinate", "psycopg", "sqlalchemy")
 """Libraries that write tables, beside our own code."""
+OURS: Final = (CORE.name, JOBS.name)
+"""Components that every database has."""
 
 
 def migrated_template(cluster: Cluster, components: Sequence[Component]) -> str:
@@ -32,19 +35,26 @@ def migrated_template(cluster: Cluster, components: Sequence[Component]) -> str:
     Nobody can connect to it, so that it stays as it was made. Of processes that want the same one, the first makes it.
     Raises MigrationFailed as `migrate` does; nothing is kept then.
     """
-    name = f"{TEMPLATES}{template_mark(components)}"
-    called = sql.Identifier(name)
     with open(cluster.home / "templates.lock", "w") as lock, cluster.superuser() as db:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if db.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            with database_maker(cluster) as make_database:
-                urls = make_database("draft")
-                migrations.migrate(urls.needed("owner"), components)
-                draft = urlsplit(urls.app).path.lstrip("/")
-                db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), called))
-        db.execute(sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false").format(called))
-        now = sql.Literal(dt.datetime.now(dt.UTC).isoformat())
-        db.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(called, now))
+        return _kept(cluster, db, components)
+
+
+def _kept(cluster: Cluster, db: Connection, components: Sequence[Component]) -> str:
+    """Returns the name of that database, for whoever holds the lock."""
+    name = f"{TEMPLATES}{template_mark(components)}"
+    called = sql.Identifier(name)
+    if db.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        ours = [each for each in components if each.name in OURS]
+        begun = _kept(cluster, db, ours) if 0 < len(ours) < len(components) else None
+        with database_maker(cluster) as make_database:
+            urls = make_database("draft", template=begun)
+            migrations.migrate(urls.needed("owner"), components)
+            draft = urlsplit(urls.app).path.lstrip("/")
+            db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), called))
+    db.execute(sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false").format(called))
+    now = sql.Literal(dt.datetime.now(dt.UTC).isoformat())
+    db.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(called, now))
     return name
 
 

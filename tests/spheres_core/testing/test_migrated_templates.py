@@ -10,7 +10,7 @@ from typing import Final
 import psycopg
 import pytest
 
-from spheres_core.foundation.database.components import CORE, Component, MigrationFailed
+from spheres_core.foundation.database.components import CORE, JOBS, Component, MigrationFailed
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, write_plugin
 from spheres_core.testing.databases import TEMPLATES, drop_template, old_templates
@@ -29,7 +29,7 @@ def downgrade():
     pass
 """
 WITH_A_TABLE: Final = "CREATE TABLE kept_tables_notes AS SELECT '{what}' AS what"
-Template = Callable[[str], str]
+Template = Callable[..., str]
 
 
 def component(folder: Path, statement: str) -> Component:
@@ -40,11 +40,11 @@ def component(folder: Path, statement: str) -> Component:
 
 @pytest.fixture
 def template(cluster: Cluster, tmp_path: Path) -> Iterator[Template]:
-    """`template("CREATE TABLE …")`: the template for a component whose only revision says this."""
+    """`template("CREATE TABLE …")`: the template for a component whose only revision says this, beside others."""
     made: set[str] = set()
 
-    def make(statement: str) -> str:
-        name = migrated_template(cluster, [component(tmp_path, statement)])
+    def make(statement: str, *others: Component) -> str:
+        name = migrated_template(cluster, [*others, component(tmp_path, statement)])
         made.add(name)
         return name
 
@@ -73,6 +73,23 @@ def test_the_same_code_is_migrated_once_and_other_code_once_more(
     for name, what in ((first, "first"), (second, "second")):
         with psycopg.connect(fresh_database("copy", template=name).needed("owner")) as db:
             assert db.execute("SELECT what FROM kept_tables_notes").fetchall() == [(what,)]
+
+
+def test_the_tables_of_the_core_are_made_once_for_all_plugins(
+    cluster: Cluster, fresh_database: MakeDatabase, template: Template
+) -> None:
+    of_the_core = TEMPLATES + template_mark([CORE, JOBS])
+    first = template(WITH_A_TABLE.format(what="first"), CORE, JOBS)
+    before = kept(cluster)
+    second = template(WITH_A_TABLE.format(what="second"), CORE, JOBS)
+
+    assert kept(cluster)[of_the_core] == before[of_the_core]
+    for name, what in ((first, "first"), (second, "second")):
+        with psycopg.connect(fresh_database("copy", template=name).needed("owner")) as db:
+            assert db.execute("SELECT what FROM kept_tables_notes").fetchall() == [(what,)]
+            assert db.execute("SELECT count(*) FROM tenants, procrastinate_jobs").fetchall() == [(0,)]
+    with psycopg.connect(fresh_database("copy", template=of_the_core).needed("owner")) as db:
+        assert db.execute("SELECT to_regclass('kept_tables_notes')").fetchall() == [(None,)]
 
 
 def test_whatever_the_tables_are_made_from_is_in_the_name(tmp_path: Path) -> None:
