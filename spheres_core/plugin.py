@@ -44,6 +44,10 @@ from spheres_core.facts import (
     plural,
     sentences,
 )
+from spheres_core.facts.activities import ActivityFacts
+from spheres_core.facts.emergency_plans import EmergencyPlanFacts, PlanPlaceFacts
+from spheres_core.facts.meetings import MeetingFacts
+from spheres_core.facts.text_messages import TextMessage
 from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped, upsert
@@ -68,8 +72,6 @@ from spheres_core.foundation.web.guards import public, requires, signed_in
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.gathering_facts import ActivityFacts, EmergencyPlanFacts, MeetingFacts, PlanPlaceFacts
-from spheres_core.message_facts import TextMessage
 from spheres_core.notifications.operations.channels import write_outgoing
 from spheres_core.partners.queries.partners import organization_facts
 

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from spheres_core.facts import Act, BackgroundJob, DueSchedule, ReferralFacts, ReferralMove
+from spheres_core.facts.text_messages import TextMessage
 from spheres_core.hook_versions import hookspec
-from spheres_core.message_facts import TextMessage
 
 if TYPE_CHECKING:
     from spheres_core.foundation.tenancy.context import Context

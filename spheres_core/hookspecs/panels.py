@@ -10,7 +10,9 @@ from spheres_core.facts import (
     ReferralFacts,
     TogetherFacts,
 )
-from spheres_core.gathering_facts import ActivityFacts, EmergencyPlanFacts, MeetingFacts
+from spheres_core.facts.activities import ActivityFacts
+from spheres_core.facts.emergency_plans import EmergencyPlanFacts
+from spheres_core.facts.meetings import MeetingFacts
 from spheres_core.hook_versions import hookspec
 
 if TYPE_CHECKING:

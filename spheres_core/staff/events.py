@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from spheres_core.facts.text_messages import TextMessage
 from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.message_facts import TextMessage
 from spheres_core.notifications.notices import INVITATION, NUMBER_CODE, RECOVERY, SOMETHING_WAITS, plugin_notice
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.notifications.operations.text_messages import compose_text

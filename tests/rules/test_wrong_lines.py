@@ -109,11 +109,11 @@ def test_an_import_of_a_plugin_that_is_not_published_is_found(tree: Path) -> Non
 
 
 def test_an_undeclared_dependency_is_found(tree: Path) -> None:
-    lines = (tree / "spheres_core/facts.py").read_text().count("\n")
-    with written(tree / "spheres_core/facts.py", "import typing_extensions\n"):
+    lines = (tree / "spheres_core/facts/__init__.py").read_text().count("\n")
+    with written(tree / "spheres_core/facts/__init__.py", "import typing_extensions\n"):
         found = dependency_problems(tree)
 
-    assert found == [f"spheres_core/facts.py:{lines + 1}: typing_extensions is imported and not declared"]
+    assert found == [f"spheres_core/facts/__init__.py:{lines + 1}: typing_extensions is imported and not declared"]
 
 
 def test_a_read_of_the_environment_elsewhere_is_found(tree: Path) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from spheres_core.activities.queries.catalogue import activities
 from spheres_core.activities.queries.outings import find_outing
+from spheres_core.facts.activities import ActivityFacts
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.gathering_facts import ActivityFacts
 
 
 async def activity_facts(ctx: Context, *, id: UUID) -> dict[str, ActivityFacts]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spheres_core.committee.schemas.meetings import MeetingFound
+from spheres_core.facts.meetings import MeetingFacts
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.gathering_facts import MeetingFacts
 
 
 async def meeting_facts(_ctx: Context, *, meeting: MeetingFound) -> dict[str, MeetingFacts]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from spheres_core.committee.queries.plan_facts import GOALS, NEEDS, STAGES, STRENGTHS, WORDS
+from spheres_core.committee.queries.plans_for_briefs import GOALS, NEEDS, STAGES, STRENGTHS, WORDS
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.bodies import BriefLine
 from spheres_core.foundation.tenancy.context import Context

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct
 from packaging.version import Version
 
-from spheres_core import __version__, facts, gathering_facts, hookspecs, message_facts
+from spheres_core import __version__, facts, hookspecs
+from spheres_core.facts import activities, emergency_plans, meetings, text_messages
 from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.plugins import registrations
 from spheres_core.hook_versions import Deprecation, HookVersion, hook_version_of
@@ -83,7 +84,7 @@ def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
 def describe(
     published: Iterable[str],
     hooks: Any = hookspecs,
-    structs: Sequence[Any] = (facts, gathering_facts, message_facts, registrations),
+    structs: Sequence[Any] = (facts, activities, meetings, emergency_plans, text_messages, registrations),
     version: str = __version__,
     page_kit: Mapping[str, tuple[str, ...]] | None = None,
 ) -> HookApi:

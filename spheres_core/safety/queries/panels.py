@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from spheres_core.facts.emergency_plans import EmergencyPlanFacts, PlanPlaceFacts
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.gathering_facts import EmergencyPlanFacts, PlanPlaceFacts
 from spheres_core.partners.queries.partners import organization_facts
 from spheres_core.safety.queries.places import places_here
 from spheres_core.safety.schemas.plans import EmergencyPlan

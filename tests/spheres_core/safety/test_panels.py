@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 import pytest
 
+from spheres_core.facts.emergency_plans import EmergencyPlanFacts
 from spheres_core.foundation.plugins.discovery import discover
-from spheres_core.gathering_facts import EmergencyPlanFacts
 from spheres_core.testing import MakeWorld, World, definition
 from tests.documented import documented_code
 from tests.plugins.planting import plant

@@ -1,4 +1,4 @@
-"""Facts about messages that leave. A module of the lowest layer, as `facts`."""
+"""Facts about text messages that hooks are handed to send."""
 
 from __future__ import annotations
 

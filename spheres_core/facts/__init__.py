@@ -1,6 +1,7 @@
 """Frozen structs that hooks receive and return, and texts that are translated when they are shown.
 
-The lowest module: it imports nothing of ours, so that hooks, rooms and plugins can all import it for real.
+The lowest package: it imports nothing of ours, so that hooks, rooms and plugins can all import it for real. What only
+the hooks of one topic are told stands in a module of its own.
 Codes are plain strings; anything a person reads is a `Message` (ours, translated by catalogs) or `Words` (brought
 by a plugin, one text per language).
 """
