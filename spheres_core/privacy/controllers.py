@@ -1,4 +1,4 @@
-"""The register of incidents as JSON. A token of a machine writes nothing in it: a person judges."""
+"""The register of incidents, and what holds erasures, as JSON. A token of a machine writes nothing: a person judges."""
 
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,12 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.idempotency_key import Once
+from spheres_core.privacy.operations import erasure_holds
 from spheres_core.privacy.operations import incidents as operations
-from spheres_core.privacy.permissions import KEEP
+from spheres_core.privacy.permissions import HOLD, KEEP
+from spheres_core.privacy.queries import erasure_holds as hold_queries
 from spheres_core.privacy.queries import incidents as queries
+from spheres_core.privacy.schemas.erasure_holds import Hold, HoldLifted, HoldPosted, HoldReviewed
 from spheres_core.privacy.schemas.incidents import (
     IncidentChanged,
     IncidentClosed,
@@ -65,4 +68,42 @@ async def close_incident(ctx: Context, id: FromPath[UUID], data: JSONBody[Incide
     return await queries.read_incident(ctx, id)
 
 
-HANDLERS: list[Any] = [list_incidents, record_incident, read_incident, change_incident, close_incident]
+@get("/erasure-holds", guards=[requires(HOLD)], name="api_erasure_holds", tags=["privacy"],
+     summary="What holds erasures, the last placed first")  # fmt: skip
+async def list_holds(ctx: Context, cursor: FromQuery[str] = "") -> Page[Hold]:
+    """Since when, by whom, why, and until when somebody looks at it again. It goes into the trail."""
+    return await hold_queries.list_holds(ctx, cursor=cursor)
+
+
+@post("/erasure-holds", guards=[requires(HOLD)], name="api_hold_erasure", tags=["privacy"],
+      summary="Hold the erasing of what is kept about the person of a referral")  # fmt: skip
+async def place_hold(ctx: Context, data: JSONBody[HoldPosted], once: Once) -> Hold:
+    """From then on `referral erase` is refused. Refused itself with 422 `participant_code_found`, and with 409
+    `identifiers_found` until `confirmed` is sent."""
+
+    async def placing() -> Hold:
+        return await hold_queries.read_hold(ctx, await erasure_holds.place_hold(ctx, data))
+
+    return await once.run("erasure hold", ctx.tenant.id, data, Hold, placing)
+
+
+@post("/erasure-holds/{id:uuid}/review", guards=[requires(HOLD)], name="api_review_erasure_hold", status_code=200,
+      tags=["privacy"], summary="Note that an erasure is held on, until a further day")  # fmt: skip
+async def review_hold(ctx: Context, id: FromPath[UUID], data: JSONBody[HoldReviewed]) -> Hold:
+    """Refused with 409 when it has changed in the meantime or was lifted."""
+    await erasure_holds.review_hold(ctx, id, data)
+    return await hold_queries.read_hold(ctx, id)
+
+
+@post("/erasure-holds/{id:uuid}/lift", guards=[requires(HOLD)], name="api_lift_erasure_hold", status_code=200,
+      tags=["privacy"], summary="Lift what holds an erasure")  # fmt: skip
+async def lift_hold(ctx: Context, id: FromPath[UUID], data: JSONBody[HoldLifted]) -> Hold:
+    """Erases nothing. Refused with 409 when it has changed in the meantime or was lifted."""
+    await erasure_holds.lift_hold(ctx, id, data)
+    return await hold_queries.read_hold(ctx, id)
+
+
+HANDLERS: list[Any] = [
+    list_incidents, record_incident, read_incident, change_incident, close_incident, list_holds, place_hold,
+    review_hold, lift_hold,
+]  # fmt: skip

@@ -9,8 +9,8 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.privacy import controllers
-from spheres_core.privacy.pages import incidents, oversight
-from spheres_core.privacy.permissions import KEEP, OVERSEE
+from spheres_core.privacy.pages import erasure_holds, incidents, oversight
+from spheres_core.privacy.permissions import HOLD, KEEP, OVERSEE
 from spheres_core.privacy.settings import Settings
 
 
@@ -23,6 +23,7 @@ def register_settings() -> type[Struct]:
 def register_permissions() -> Sequence[Permission]:
     return [
         Permission(OVERSEE, msg("See how private information is kept, without words of a file"), ("privacy_officer",)),
+        Permission(HOLD, msg("See which erasures are held and why, hold one and lift it"), ("privacy_officer",)),
         Permission(KEEP, msg("Keep the register of incidents"), ("privacy_officer",)),
     ]
 
@@ -37,7 +38,7 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*oversight.HANDLERS, *incidents.HANDLERS]
+    return [*oversight.HANDLERS, *incidents.HANDLERS, *erasure_holds.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -55,5 +56,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         "incident.changed": msg("An incident was written anew"),
         "incident.closed": msg("An incident was closed"),
         "incident.erased": msg("An incident was erased"),
+        "erasure_hold.placed": msg("The erasing of what is kept about a person is held"),
+        "erasure_hold.reviewed": msg("It was looked at whether an erasing is held on"),
+        "erasure_hold.lifted": msg("An erasing is held no more"),
+        "erasure_holds.listed": msg("Held erasures were listed"),
     }
     return [TrailVerb(verb, title) for verb, title in said.items()]

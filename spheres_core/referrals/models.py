@@ -175,3 +175,23 @@ class ReferralErasure(Base):
     records: Mapped[int | None] = mapped_column(Integer)
     error: Mapped[str | None] = mapped_column(Text)
     """The kind of error and its place."""
+
+
+class ErasureHold(Base):
+    """That what is kept about the person of a referral is not erased while somebody says so."""
+
+    __tablename__ = "erasure_holds"
+    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"), Index(None, "tenant_id", "referral_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID]
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    review_on: Mapped[dt.date] = mapped_column(Date)
+    """The day until which somebody looks at it again; it holds on afterwards."""
+    placed_by: Mapped[UUID | None]
+    """A member of staff; no reference: it outlives accounts."""
+    placed_at: Mapped[dt.datetime]
+    lifted_by: Mapped[UUID | None]
+    lifted_at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(Integer)

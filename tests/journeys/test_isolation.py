@@ -545,6 +545,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/incidents": _of_json(**_INCIDENT, confirmed=True),
     "/api/incidents/{id:uuid}": _of_json(version=1, **_INCIDENT, confirmed=True),
     "/api/incidents/{id:uuid}/close": _of_json(version=1),
+    "/api/erasure-holds": _of_json(referral="id", reason="word", review_on="2030-01-05", confirmed=True),
+    "/api/erasure-holds/{id:uuid}/review": _of_json(version=1, review_on="2030-01-05"),
+    "/api/erasure-holds/{id:uuid}/lift": _of_json(version=1),
     "/api/support-sessions": _of_json(kind="individual", theme="other"),
     "/api/support-sessions/{id:uuid}/agree": _of_json(version=1, on="2026-11-20"),
     "/api/support-sessions/{id:uuid}/hold": _of_json(version=1),
@@ -686,6 +689,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/tools/{tool:str}/change": _of_page(version="1", **{"title_fr-CA": "word"}),
     "/{language:str}/staff/tool-proposals/{id:uuid}": _of_page(act="draft", code="key"),
     "/{language:str}/advice/requests/{id:uuid}": _of_page(act="answer", version="1", how="answer", reply="word"),
+    "/{language:str}/staff/erasure-holds": _of_page(
+        act="place", referral="id", reason="word", review_on="2030-01-05", _confirmed="yes"
+    ),
     "/{language:str}/staff/incidents/new": _of_page(**_INCIDENT, risk="not_yet", _confirmed="yes"),
     "/{language:str}/staff/incidents/{id:uuid}": _of_page(
         act="change", version="1", **_INCIDENT, risk="not_yet", _confirmed="yes"

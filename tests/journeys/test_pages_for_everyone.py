@@ -329,7 +329,13 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     yield "staff/on-call/{participant:str}"
     page.goto(site.url(tenant, language, "staff/emergency-accesses"))
     yield "staff/emergency-accesses"
-    for path in ("staff/evaluation", "staff/privacy", "staff/privacy/openings", "staff/incidents"):
+    for path in (
+        "staff/evaluation",
+        "staff/privacy",
+        "staff/privacy/openings",
+        "staff/incidents",
+        "staff/erasure-holds",
+    ):
         page.goto(site.url(tenant, language, path))
         yield path
     page.goto(site.url(tenant, language, "staff/incidents/new"))
@@ -401,10 +407,11 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/on-call",  # opened by somebody on call, and the two that follow
         "/staff/on-call/{participant:str}",
         "/staff/emergency-accesses",
-        "/staff/evaluation",  # opened with those of on call, and the five that follow
+        "/staff/evaluation",  # opened with those of on call, and the six that follow
         "/staff/privacy",
         "/staff/privacy/openings",
         "/staff/incidents",
+        "/staff/erasure-holds",
         "/staff/incidents/new",
         "/staff/incidents/{id:uuid}",
         "/staff/participants/{participant:str}/requests/{id:uuid}/link",

@@ -303,6 +303,12 @@ FURTHER: Final[dict[str, Invariant]] = {
         Planted(f"{SUPPORT}/operations/erasing.py",
                 'await audit.record(ctx, "entourage.erased", subject=("entourage", id))', "pass"),
     ),
+    "33, a hold": Invariant(
+        "A hold beats an erasure",
+        [f"{PRIVACY}/test_erasure_holds.py::test_while_it_is_held_nothing_is_erased_and_once_lifted_it_is"],
+        Planted("spheres_core/referrals/queries/erasure_holds.py",
+                "if await ctx.db.all(LIVE, referral=referral):", "if False:"),
+    ),
     "33, incidents": Invariant(
         "After an incident is erased the trail keeps that there was one",
         [f"{INCIDENTS}::test_a_region_may_say_after_how_many_years_a_closed_one_is_erased"],

@@ -32,6 +32,8 @@ NOT_TOLD: Final = {
     "privacy.overseen": READ, "incidents.listed": READ, "incident.read": READ,
     "incident.recorded": REGISTER, "incident.changed": REGISTER, "incident.closed": REGISTER,
     "incident.erased": REGISTER,
+    "erasure_hold.placed": REGISTER, "erasure_hold.reviewed": REGISTER, "erasure_hold.lifted": REGISTER,
+    "erasure_holds.listed": READ,
     "draft.begun": "words that were not sent yet; nobody is told of them",
     "drafts.read": "read by their writer only",
     "drafts.listed": "listed for their writer only",

@@ -9,6 +9,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.kept_away import count_live_exclusions
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.identity_openings import count_openings
+from spheres_core.privacy.queries.erasure_holds import count_held
 from spheres_core.privacy.queries.incidents import count_open
 from spheres_core.safety.queries.accesses import count_waiting
 
@@ -28,6 +29,10 @@ class Oversight(Struct, frozen=True):
     """Exclusions that are in force."""
     incidents: int
     """Incidents that are open."""
+    held: int
+    """Erasures that are held."""
+    held_to_review: int
+    """Those of them at which somebody is to look again."""
 
 
 async def read_oversight(ctx: Context) -> Oversight:
@@ -35,4 +40,4 @@ async def read_oversight(ctx: Context) -> Oversight:
     waiting, overdue = await count_waiting(ctx)
     await audit.record(ctx, "privacy.overseen")
     openings, kept_away = await count_openings(ctx, LATELY), await count_live_exclusions(ctx)
-    return Oversight(waiting, overdue, openings, kept_away, await count_open(ctx))
+    return Oversight(waiting, overdue, openings, kept_away, await count_open(ctx), *await count_held(ctx))

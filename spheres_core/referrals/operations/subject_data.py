@@ -35,6 +35,7 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.models import Referral, ReferralErasure
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.queries.attachments import open_attachment
+from spheres_core.referrals.queries.erasure_holds import require_not_held
 from spheres_core.referrals.queries.record_kinds import RECORD_KIND, record_of
 from spheres_core.referrals.queries.referral import ReferralUnknown
 from spheres_core.referrals.schemas import ErasurePart
@@ -132,12 +133,14 @@ async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Pa
 async def erase(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, reason: str) -> Erased:
     """Erases all that is kept about the person; the trail keeps that it happened, for which `reason` (a code).
 
-    Run again after a failure, it goes on with what is not done. Raises `ReferralUnknown` and `Unfinished`.
+    Run again after a failure, it goes on with what is not done. Raises `ReferralUnknown`, `ErasureHeld` and
+    `Unfinished`.
     """
     async with runtime.context(loaded) as ctx:
         row = await ctx.db.one_or_none(referral_queries.ONE, id=id)
         if row is None:
             raise ReferralUnknown
+        await require_not_held(ctx, id)
         facts = referral_queries.facts_of(row)
         await audit.record(ctx, "referral.erasure_begun", subject=("referral", id), details={"reason": reason})
     everybody, unable = await _with_inactive_plugins(runtime, loaded, "erase_person")
@@ -251,6 +254,7 @@ async def _erase_rest(ctx: Context, id: UUID, reason: str) -> Erased:
     """Erases the referral with every row that refers to it whosever it is; counted before, and again after."""
     if await ctx.db.scalar(LOCK, which=id) is None:
         raise ReferralUnknown
+    await require_not_held(ctx, id)
     referring = [(row[0], row[1]) for row in await ctx.db.sql(_REFERRING)]
     before = {name: await _count(ctx.db, name, column, id) for name, column in referring}
     await ctx.db.run(ERASE, which=id)

@@ -28,7 +28,7 @@ def counts(officer: Person) -> dict[str, int]:
 def test_each_card_counts_what_there_is_and_the_page_says_of_nobody(team: Team, code: str) -> None:
     officer = Person(team, "privacy_officer", name="Pascale Exemple")
     before = counts(officer)
-    assert set(before) == {"accesses", "openings", "kept-away", "open-incidents"}
+    assert set(before) == {"accesses", "openings", "kept-away", "open-incidents", "held"}
     path = f"/participants/{code}/emergency-plan"
     team.pivot.do(path, PLAN)
     team.pivot.do(f"{path}/agree", {"version": 1}, status=200)
@@ -39,6 +39,9 @@ def test_each_card_counts_what_there_is_and_the_page_says_of_nobody(team: Team, 
     team.pivot.do(f"/participants/{code}/exclusions", {"kind": "her_wish", "organization": "en_marge_12_17"})
     incident = {"kind": "other", "found_on": "2026-11-20", "happened": "Une porte est restée ouverte."}
     officer.do("/incidents", incident)
+    ((referral,),) = team.world.sql("SELECT id FROM referrals ORDER BY id DESC LIMIT 1")
+    held = {"referral": str(referral), "reason": "Une ordonnance.", "review_on": "2027-01-05"}
+    officer.do("/erasure-holds", held)
 
     assert {name: number - before[name] for name, number in counts(officer).items()} == dict.fromkeys(before, 1)
     shown = page_of(officer, "/privacy") + page_of(officer, "/privacy/openings")
