@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from spheres_core.consents.schemas import GIVERS, PARENTS, TOGETHER, ConsentKind, Giver, may_be_decided
 from spheres_core.facts import AgeRange
-from spheres_core.foundation.content.ages import completed_years
+from spheres_core.foundation.content.ages import completed_years, same_day
 from spheres_core.partners import legal_profiles
 from spheres_core.partners.legal_profiles import ConsentRule, LegalProfile
 
@@ -126,12 +126,7 @@ def ages_on(profile: LegalProfile | None, born: dt.date | AgeRange, on: dt.date)
 
 def birthday(profile: LegalProfile | None, birth_date: dt.date, age: int) -> dt.date:
     """Returns the day on which somebody completes that many years; a 29 February as the profile says."""
-    year = birth_date.year + age
-    try:
-        return birth_date.replace(year=year)
-    except ValueError:
-        month, day = map(int, _leap_day(profile).split("-"))
-        return dt.date(year, month, day)
+    return same_day(birth_date, birth_date.year + age, leap_day=_leap_day(profile))
 
 
 def cell_of(rule: ConsentRule) -> str:

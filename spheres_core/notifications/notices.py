@@ -1,9 +1,9 @@
 """Every notice the core sends, and the words that no message may hold. A test reads both languages of each."""
 
 import re
-import unicodedata
 
 from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.notifications.schemas import Notice
 
 SOMETHING_WAITS = Notice(
@@ -77,5 +77,4 @@ _WORD = re.compile(rf"\b(?:{'|'.join(map(re.escape, FORBIDDEN))})")
 
 def telling_words(text: str) -> list[str]:
     """Returns the forbidden beginnings of words that stand in a text."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return _WORD.findall(plain.casefold())
+    return _WORD.findall(fold_letters(text))

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.foundation.errors import Conflict, Invalid
 
 SHORTEST = 12
@@ -54,7 +55,7 @@ def _weakness(password: str, names: Iterable[str]) -> Message | None:
 
 
 def _is_common(password: str) -> bool:
-    plain = _plain(password)
+    plain = fold_letters(password)
     if len(set(plain)) < 5 or plain in (plain + plain)[1:-1]:
         return True
     core = plain.strip("0123456789!?.*$#-_@ ")
@@ -64,8 +65,8 @@ def _is_common(password: str) -> bool:
 
 
 def _without(password: str, names: Iterable[str]) -> str:
-    left = _plain(password)
-    words = {word for name in names for word in re.split(r"[^a-z0-9]+", _plain(name)) if len(word) >= 3}
+    left = fold_letters(password)
+    words = {word for name in names for word in re.split(r"[^a-z0-9]+", fold_letters(name)) if len(word) >= 3}
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, "")
     return re.sub(r"[^a-z0-9]+", "", left) if left.isascii() else left
@@ -75,11 +76,6 @@ def _without(password: str, names: Iterable[str]) -> str:
 def _common() -> frozenset[str]:
     lines = (Path(__file__).parent / "common_passwords.txt").read_text().splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
 def normalized(password: str) -> str:

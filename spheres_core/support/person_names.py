@@ -1,10 +1,10 @@
 """Finds names of persons in a text: by the lists of names, by a title, and by what is said around them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.support.given_names import (
     AFTER_PLACES,
     AMBIGUOUS,
@@ -136,5 +136,4 @@ def _without_possessive(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _plain(word: str) -> str:
     """Returns a word in small letters without accents, and without an English possessive."""
-    bare = "".join(each for each in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(each))
-    return re.sub(r"'s$", "", bare.replace("’", "'"))
+    return re.sub(r"'s$", "", fold_letters(word))

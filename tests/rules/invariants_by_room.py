@@ -22,6 +22,11 @@ NO_LIMITS: Final = (
 )
 NO_FIELDS: Final = f"{ACTIVITIES}/test_portrait.py::test_no_field_of_it_can_hold_a_risk_or_a_view_of_a_worker"
 
+ERASED_WITHOUT_ENTRY: Final = Planted(
+    "spheres_core/audit/retention.py",
+    'await audit.record(ctx, self.verb, subject=(self.verb.partition(".")[0], id))', "pass",
+)  # fmt: skip
+
 FURTHER: Final[dict[str, Invariant]] = {
     "1, to another region": Invariant(
         "She goes on in another region by her own agreement, of a day that has come",
@@ -300,8 +305,7 @@ FURTHER: Final[dict[str, Invariant]] = {
     "33, close ones": Invariant(
         "After the record of a close one is erased the trail keeps that there was one",
         [f"{ENTOURAGE}::test_all_words_are_sealed_and_a_closed_record_is_erased_when_its_time_is_over"],
-        Planted(f"{SUPPORT}/operations/erasing.py",
-                'await audit.record(ctx, "entourage.erased", subject=("entourage", id))', "pass"),
+        ERASED_WITHOUT_ENTRY,
     ),
     "33, a hold": Invariant(
         "A hold beats an erasure",
@@ -312,8 +316,7 @@ FURTHER: Final[dict[str, Invariant]] = {
     "33, incidents": Invariant(
         "After an incident is erased the trail keeps that there was one",
         [f"{INCIDENTS}::test_a_region_may_say_after_how_many_years_a_closed_one_is_erased"],
-        Planted(f"{PRIVACY}/operations/erasing.py",
-                'await audit.record(ctx, "incident.erased", subject=("incident", id))', "pass"),
+        ERASED_WITHOUT_ENTRY,
     ),
     "33, another region's": Invariant(
         "Of what would have come from another region nothing is kept once it is refused",

@@ -22,6 +22,7 @@ from spheres_core.forms.views import editor_words as words
 from spheres_core.forms.views.draft_page import FindingShown, findings_of
 from spheres_core.forms.xlsform.draft_changes import CHOICE_IDS, Fields, fields_of, list_of
 from spheres_core.forms.xlsform.drafts import Draft, key_of
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
@@ -302,8 +303,7 @@ def _name_for(draft: Draft, id: str, fields: Fields) -> str:
 
 def slug(text: str) -> str:
     """Returns a short name made of a text: small letters, digits and _, at most 30, a letter first."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    ascii = re.sub(r"[^a-z0-9]+", "_", plain.encode("ascii", "ignore").decode()).strip("_")
+    ascii = re.sub(r"[^a-z0-9]+", "_", fold_letters(text).encode("ascii", "ignore").decode()).strip("_")
     short = ascii if len(ascii) <= 30 else ascii[:31].rpartition("_")[0] or ascii[:30]
     return short if not short or short[0].isalpha() else f"n{short}"
 

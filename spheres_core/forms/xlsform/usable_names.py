@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -15,6 +14,7 @@ from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import parse_type
 from spheres_core.forms.xlsform.sheets import TRANSLATED, Sheet, SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.text_comparison import without_accents
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LONGEST: Final = 64
@@ -58,8 +58,7 @@ def _has_name(row: SheetRow) -> bool:
 
 def _usable(name: str) -> str:
     """Returns a name without accents, dots and leading marks; empty when nothing is left of it."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    left = _NOT_USED.sub("_", plain).lstrip("_-")
+    left = _NOT_USED.sub("_", without_accents(name)).lstrip("_-")
     if not left.strip("_-"):
         return ""
     return (left if left[0].isalpha() else f"q_{left}")[:_LONGEST]

@@ -12,8 +12,12 @@ _OPENED: Final = str.maketrans(
 """Letters and marks that Unicode does not decompose."""
 
 
+def without_accents(text: str) -> str:
+    """Returns a text without accents, its capitals and ligatures as they are: for names that machines read."""
+    return "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+
+
 def fold_letters(text: str) -> str:
     """Returns a text in small letters, without accents, its ligatures opened: `Lætitia` and `LAETITIA` are the same."""
     straight = unicodedata.normalize("NFKD", text.translate(_OPENED)).casefold()
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", straight) if not unicodedata.combining(mark))
-    return bare.translate(_OPENED)
+    return without_accents(straight).translate(_OPENED)

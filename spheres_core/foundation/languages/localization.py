@@ -6,7 +6,6 @@ next language. What comes back carries `lang` and `dir`, so that a template can 
 
 import datetime as dt
 import re
-import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
@@ -20,6 +19,7 @@ from msgspec import Struct
 import spheres_core
 from spheres_core.facts import Message, Words
 from spheres_core.foundation.content import po
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.foundation.languages.registry import CORE, Languages, cldr, form_of, names_months
 from spheres_core.foundation.languages.registry import REGISTRY as REGISTRY
 from spheres_core.foundation.languages.registry import Language as Language
@@ -323,7 +323,7 @@ class Locale:
 
     def sort_key(self, text: str) -> tuple[str, str]:
         """Orders names as a reader of this language expects: accents count last."""
-        return (_unaccented(text).casefold(), text)
+        return (fold_letters(text), text)
 
 
 _ROUND_HOURS = {("en", "00:00"): "midnight", ("en", "12:00"): "noon", ("fr", "00:00"): "minuit"}
@@ -352,10 +352,6 @@ def _fill(text: str, params: Mapping[str, Any]) -> str:
 def placeholders(text: str) -> frozenset[str]:
     """Returns the `{names}` in a text."""
     return frozenset(_PLACEHOLDER.findall(text))
-
-
-def _unaccented(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def match(asked: str, offered: Iterable[str]) -> str | None:

@@ -2,48 +2,32 @@
 
 import datetime as dt
 
-from sqlalchemy import Uuid, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import bindparam
 
-from spheres_core.audit import operations as audit
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.audit.retention import Retention
+from spheres_core.foundation.content.ages import same_day
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.privacy.queries.incidents import incidents
 from spheres_core.privacy.settings import Settings
 
-DUE = prepare(
-    select(incidents.c.id)
-    .where(scoped(incidents), incidents.c.state == "closed", incidents.c.found_on <= bindparam("due"))
-    .order_by(incidents.c.id)
-    .limit(500)
-)
-ERASE = prepare(
-    incidents.delete().where(scoped(incidents), incidents.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+INCIDENTS = Retention(
+    incidents, "incident.erased", incidents.c.state == "closed", incidents.c.found_on <= bindparam("due")
 )
 
 
 async def erase_incidents(ctx: Context) -> int:
-    """Erases incidents that are due, and returns how many. The trail keeps that there was one."""
-    years = ctx.settings("privacy", Settings).incident_years
-    if not years:
-        return 0
-    ids = [id for (id,) in await ctx.db.all(DUE, due=_years_before(ctx.today, years))]
-    if ids:
-        await ctx.db.run(ERASE, ids=ids)
-        for id in ids:
-            await audit.record(ctx, "incident.erased", subject=("incident", id))
-    return len(ids)
+    """Erases incidents that are due, and returns how many."""
+    due = _last_day(ctx, ctx.today)
+    return await INCIDENTS.erase(ctx, due=due) if due else 0
 
 
 async def count_due_incidents(ctx: Context, within: dt.timedelta) -> int:
     """Returns how many incidents `erase_incidents` would erase by then, at most 500."""
+    due = _last_day(ctx, ctx.today + within)
+    return len(await INCIDENTS.find(ctx, due=due)) if due else 0
+
+
+def _last_day(ctx: Context, today: dt.date) -> dt.date | None:
+    """Returns the last day of incidents that are erased; None where they are kept without limit."""
     years = ctx.settings("privacy", Settings).incident_years
-    return len(await ctx.db.all(DUE, due=_years_before(ctx.today + within, years))) if years else 0
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    """Returns the same day so many years before; the 28th for a 29 February that is not there."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
+    return same_day(today, today.year - years, leap_day="02-28") if years else None

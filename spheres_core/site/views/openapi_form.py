@@ -5,11 +5,11 @@ title: the names come from the form's question names, which are the same in ever
 """
 
 import re
-import unicodedata
 from typing import Any
 
 from spheres_core.forms.json_schema import json_schema
 from spheres_core.forms.schemas import Form
+from spheres_core.foundation.content.text_comparison import without_accents
 
 
 def name_of(form: Form) -> str:
@@ -59,6 +59,5 @@ def _property(made: dict[str, Any], name: str, schema: dict[str, Any]) -> dict[s
 
 def _camel(name: str) -> str:
     """Returns `SafeContact` for `safe_contact`; other letters than those of ASCII by their code points."""
-    bare = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
-    plain = "".join(each if each.isascii() else f"U{ord(each):X}" for each in bare)
+    plain = "".join(each if each.isascii() else f"U{ord(each):X}" for each in without_accents(name))
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", plain))
