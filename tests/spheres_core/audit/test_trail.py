@@ -10,7 +10,8 @@ import pytest
 
 from spheres_core.audit import operations, queries
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.web.request_scope import RequestScope
 
 DEFER = "SELECT pg_get_function_arguments(oid), pg_get_function_result(oid) FROM pg_proc WHERE proname = %s"
@@ -121,3 +122,40 @@ def test_no_tenant_sees_the_trail_or_the_deliveries_of_another(outbox: Any) -> N
     outbox.run(story())
     for table in ("trail_entries", "deliveries"):
         assert outbox.sql_of_app(f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def test_readings_that_are_recorded_together_stand_in_the_trail_each_by_itself(outbox: Any) -> None:
+    subjects = [uuid7() for _ in range(3)]
+
+    async def story() -> None:
+        async with outbox.ctx() as ctx, operations.recorded_together(ctx):
+            ids = [await operations.record(ctx, "letter.read", subject=("referral", each)) for each in subjects]
+            assert await _count(ctx, "letter.read") == 0, "none of them is sent by itself"
+            await operations.record(ctx, "letter.came", subject=("referral", subjects[0]))
+            assert await _count(ctx, "letter.came") == 1, "of an act somebody is told: it stands where it was done"
+        async with outbox.ctx() as ctx:
+            found = [await queries.entry(ctx, id) for id in ids]
+            assert [entry and entry.subject_id for entry in found] == subjects
+
+    outbox.run(story())
+
+
+def test_what_was_read_before_a_refusal_stands_in_the_trail(outbox: Any) -> None:
+    async def story() -> None:
+        async with outbox.ctx() as ctx:
+            with pytest.raises(NotFound):
+                await _read_and_refuse(ctx)
+            await operations.record(ctx, "letter.read", subject=("referral", uuid7()))
+        assert await outbox.count("letter.read") == 2
+
+    outbox.run(story())
+
+
+async def _read_and_refuse(ctx: Context) -> None:
+    async with operations.recorded_together(ctx):
+        await operations.record(ctx, "letter.read", subject=("referral", uuid7()))
+        raise NotFound
+
+
+async def _count(ctx: Context, verb: str) -> int:
+    return int((await ctx.db.sql("SELECT count(*) FROM trail_entries WHERE verb = $1", verb))[0][0])

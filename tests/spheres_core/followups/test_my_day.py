@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import literal, select
 
+from spheres_core.conformance.query_counter import count_statements
 from spheres_core.facts import msg
+from spheres_core.followups.queries.my_day import FILES
+from spheres_core.foundation.database.statements import BoundStatement, prepare
 from spheres_core.foundation.plugins.registrations import DayLine, DaySection
 from spheres_core.foundation.tenancy.context import Context
 from tests.spheres_core.followups.conftest import PHONE, START, Person, Team
@@ -54,3 +59,29 @@ def test_what_another_room_keeps_stands_in_the_day_of_who_has_to_do_with_it(
     (part,) = team.pivot.read("/my-day")["more"]
     assert (part["name"], [line["participant"] for line in part["lines"]]) == ("requests", [code])
     assert Person(team, "pivot_worker").read("/my-day")["more"] == []
+
+
+def test_what_sections_ask_along_is_one_statement_with_the_days_own(
+    team: Team, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asks(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
+        return FILES.of(staff=ctx.actor.id, now=ctx.now, **reader)
+
+    async def says(ctx: Context, rows: Sequence[Any]) -> list[DayLine]:
+        return [DayLine(code, f"{len(rows)} files", "timeline")]
+
+    async def asks_by_itself(ctx: Context) -> list[DayLine]:
+        return [DayLine(code, str(await ctx.db.scalar(prepare(select(literal(1))))), "timeline")]
+
+    def statements(*sections: DaySection) -> tuple[int, list[str]]:
+        monkeypatch.setattr(team.world.loaded(team.slug).plugins, "day_sections", sections)
+        team.pivot.read("/my-day")
+        with count_statements(team.world) as number:
+            more = team.pivot.read("/my-day")["more"]
+            return number(), [line["text"] for part in more for line in part["lines"]]
+
+    along = [DaySection(name, msg("Files"), says, asks=asks) for name in ("first", "second")]
+    alone, said = statements()
+    assert said == []
+    assert statements(*along) == (alone, ["1 files"] * 2)
+    assert statements(*along, DaySection("third", msg("One"), asks_by_itself)) == (alone + 1, ["1 files"] * 2 + ["1"])
