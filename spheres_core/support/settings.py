@@ -16,7 +16,8 @@ class Settings(Struct, frozen=True):
     sessions_erased_after_days: Annotated[int, Meta(ge=30, le=3_650)] = 365
     """Days after the day of a session for staff, or after it was asked for where no day was agreed on, at which it is
     erased whole."""
-    workshops_erased_after_days: Annotated[int, Meta(ge=90, le=3_650)] = 1_826
-    """Days after its day at which a workshop is erased, whatever became of it. Published figures stay."""
+    workshops_erased_after_days: Annotated[int, Meta(ge=500, le=3_650)] = 1_826
+    """Days after its day at which a workshop is erased, whatever became of it. Published figures stay; no quarter that
+    they still show is counted without it."""
     trainings_erased_after_days: Annotated[int, Meta(ge=90, le=3_650)] = 1_826
     """Days after its day at which a training leaves the log of its person."""

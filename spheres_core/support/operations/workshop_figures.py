@@ -5,7 +5,7 @@ published, so that no small number can be worked out.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -20,10 +20,10 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import WorkshopFigureRow
 from spheres_core.support.queries.workshops import workshops
 from spheres_core.support.schemas.sessions import LEAST_COUNTED
-from spheres_core.support.schemas.workshops import WorkshopCount, WorkshopFigures, WorkshopPeriod
+from spheres_core.support.schemas.workshops import AUDIENCE, WorkshopCount, WorkshopFigures, WorkshopPeriod
 
 figures = table(WorkshopFigureRow)
-QUARTERS: Final = 8
+QUARTERS: Final = 4
 LOGGED_WITHIN: Final = dt.timedelta(days=14)
 """Time after the end of a quarter in which its last days may still be logged, before it is counted."""
 
@@ -67,20 +67,23 @@ def large_enough(numbers: Mapping[str, int], smallest: int) -> dict[str, int]:
 
 
 async def _period(ctx: Context, period: Period) -> WorkshopPeriod:
+    """Returns what was published of a quarter; one in which nothing took place stays open to what is logged later."""
     made = await ctx.db.one_or_none(MADE, first=period.first)
     if made is None:
-        await _publish(ctx, period)
+        found = await ctx.db.all(HELD, first=period.first, last=period.last)
+        if not found:
+            return WorkshopPeriod(period.first, period.last, LEAST_COUNTED, [], [])
+        await _publish(ctx, period, found)
         (made,) = await ctx.db.all(MADE, first=period.first)
-    held, reached = (
-        [WorkshopCount(code, number) for code, number in numbers.items()] for numbers in (made.held, made.reached)
-    )
+    held = [WorkshopCount(code, made.held[code]) for code in sorted(made.held)]
+    reached = [WorkshopCount(group, made.reached[group]) for group in AUDIENCE if group in made.reached]
     return WorkshopPeriod(period.first, period.last, made.smallest, held, reached)
 
 
-async def _publish(ctx: Context, period: Period) -> None:
+async def _publish(ctx: Context, period: Period, found: Sequence[_Counted]) -> None:
     held: dict[str, int] = {}
     reached: dict[str, int] = {}
-    for each in await ctx.db.all(HELD, first=period.first, last=period.last):
+    for each in found:
         held[each.kind] = held.get(each.kind, 0) + 1
         for group, number in each.audience.items():
             reached[group] = reached.get(group, 0) + number

@@ -14,11 +14,15 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.inspect import IntType, StructType, type_info
 
+from spheres_core.foundation.content.ended_periods import ended_periods
 from spheres_core.foundation.content.readable_codes import new_readable_code
 from spheres_core.staff.operations import accounts
+from spheres_core.support.models import TrainingRow
 from spheres_core.support.operations.erasing_logs import count_old_logs, erase_old_logs
-from spheres_core.support.operations.workshop_figures import large_enough
+from spheres_core.support.operations.workshop_figures import LOGGED_WITHIN, QUARTERS, large_enough
+from spheres_core.support.settings import Settings
 from spheres_core.testing import World, definition
 from tests.spheres_core.support.test_advice import everything_stored
 
@@ -236,6 +240,16 @@ def test_no_number_below_the_smallest_is_ever_shown(numbers: dict[str, int], sma
     assert {code for code, number in numbers.items() if number >= smallest} == set(shown)
 
 
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2100, 1, 1)))
+def test_no_workshop_is_erased_before_its_quarter_is_shown_for_the_last_time(today: dt.date) -> None:
+    settings = type_info(Settings)
+    assert isinstance(settings, StructType)
+    (kept,) = [each for each in settings.fields if each.name == "workshops_erased_after_days"]
+    assert isinstance(kept.type, IntType) and kept.type.ge is not None
+    shown = ended_periods(today - LOGGED_WITHIN, 3, QUARTERS)
+    assert shown[-1].first > today - dt.timedelta(days=kept.type.ge)
+
+
 def test_the_file_holds_no_formula_no_note_no_name_and_no_small_number(staff: Staff) -> None:
     logged(staff, {**HELD, "words": "=HYPERLINK(1)", "given_by": [staff.ids["pivot"]]})
     logged(staff, {**HELD, "on": "2025-01-10", "words": "Hors période"})
@@ -294,7 +308,6 @@ def rating_fields(names: set[str]) -> set[str]:
 
 
 def columns_of_trainings() -> set[str]:
-    from spheres_core.support.models import TrainingRow
 
     return set(TrainingRow.__table__.columns.keys())
 
@@ -302,7 +315,9 @@ def columns_of_trainings() -> set[str]:
 def test_what_is_longer_ago_than_a_region_keeps_is_erased_and_published_figures_stay(staff: Staff) -> None:
     logged(staff, HELD)
     staff.post("pivot", "/trainings", TAKEN)
-    assert staff.get("coordinator", "/workshops/figures").status_code == 200
+    logged(staff, {**HELD, "on": "2026-09-01"})
+    published = staff.get("coordinator", "/workshops/figures").json()
+    assert published["periods"][0]["reached"] == [{"code": "from_12_to_14", "number": 22}]
     old = staff.post("pivot", "/workshops", {**HELD, "on": "2020-01-01"})
     assert old.json()["errors"][0]["path"] == "on"
     assert staff.world.act("north", erase_old_logs) == 0
@@ -310,13 +325,14 @@ def test_what_is_longer_ago_than_a_region_keeps_is_erased_and_published_figures_
         db.execute("UPDATE workshops SET held_on = held_on - 1807")
         db.execute("UPDATE trainings SET held_on = held_on - 1760")
     soon = staff.world.act("north", lambda ctx: count_old_logs(ctx, dt.timedelta(days=30)))
-    assert soon == (1, 1)
+    assert soon == (2, 1)
     with psycopg.connect(staff.world.urls.needed("owner")) as db:
         db.execute("UPDATE workshops SET held_on = held_on - 30")
         db.execute("UPDATE trainings SET held_on = held_on - 30")
-    assert staff.world.act("north", erase_old_logs) == 2
+    assert staff.world.act("north", erase_old_logs) == 3
     assert staff.world.sql("SELECT count(*) FROM workshops") == [(0,)]
-    assert staff.world.sql("SELECT count(*) FROM workshop_figures") == [(8,)]
+    assert staff.world.sql("SELECT count(*) FROM workshop_figures") == [(1,)]
+    assert staff.get("coordinator", "/workshops/figures").json() == published
 
 
 def test_workshops_and_trainings_work_on_pages(staff: Staff) -> None:
