@@ -42,6 +42,7 @@ AT_OTHER_TIMES: Final = frozenset({
     "May safely be reached now", "There is no safe way yet",  # by the hour and by her
     SECOND_TIME,
     "Take this file over",  # once she was told
+    "Lift it",  # of an erasure that is held
     "I come after all",  # for who has said that she does not
     "She goes on in another region", "From other regions", "She can go on here", "She cannot go on here now",
     # where a region exchanges files with another
