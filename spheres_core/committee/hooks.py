@@ -9,7 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.committee import controllers, events
 from spheres_core.committee.models import RecommendationRow
 from spheres_core.committee.operations import agenda
-from spheres_core.committee.pages import figures, her_committee, meetings, preparing
+from spheres_core.committee.pages import figures, her_committee, meetings, preparation
 from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import timeline
 from spheres_core.committee.queries.agenda import CLASS
@@ -74,7 +74,7 @@ def register_brief_sections() -> Sequence[BriefSection]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*her_committee.HANDLERS, *meetings.HANDLERS, *preparing.HANDLERS, *figures.HANDLERS]
+    return [*her_committee.HANDLERS, *meetings.HANDLERS, *preparation.HANDLERS, *figures.HANDLERS]
 
 
 @hookimpl(trylast=True)

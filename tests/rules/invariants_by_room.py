@@ -69,12 +69,13 @@ FURTHER: Final[dict[str, Invariant]] = {
         "No item of a meeting draws on who she is and how she is reached",
         [f"{COMMITTEE}/test_briefs.py::test_no_struct_of_a_committee_can_hold_who_she_is",
          f"{COMMITTEE}/test_briefs.py::test_nobody_is_put_on_an_agenda_without_being_asked_and_told"],
-        Planted(f"{COMMITTEE}/operations/opening.py", '- ALWAYS - {"identity", "safe_contact", "legal"}', "- ALWAYS"),
+        Planted(f"{COMMITTEE}/operations/item_access.py",
+                '- ALWAYS - {"identity", "safe_contact", "legal"}', "- ALWAYS"),
     ),
     "11, by organization": Invariant(
         "A member discusses what a line for her own organization lets it discuss",
         [f"{COMMITTEE}/test_briefs.py::test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same"],
-        Planted(f"{COMMITTEE}/operations/opening.py",
+        Planted(f"{COMMITTEE}/operations/item_access.py",
                 'item.participant_id, "committee", recipient=each.organization or TEAM,',
                 'item.participant_id, "committee", recipient=TEAM,'),
     ),
@@ -82,7 +83,7 @@ FURTHER: Final[dict[str, Invariant]] = {
         "The police gets an item only where she says so for this meeting, each time anew",
         [f"{COMMITTEE}/test_briefs.py::test_the_police_gets_an_item_only_where_she_says_so_for_this_meeting",
          f"{RECUSAL}::test_members_with_different_rights_never_get_the_same_brief"],
-        Planted(f"{COMMITTEE}/seating.py",
+        Planted(f"{COMMITTEE}/members.py",
                 " and (each.organization not in police or each.organization in named)", ""),
     ),
     "12, of who comes to meetings": Invariant(
@@ -249,7 +250,7 @@ FURTHER: Final[dict[str, Invariant]] = {
     "25, in a meeting": Invariant(
         "To a member who stays out an item is not there, by no byte",
         [f"{RECUSAL}::test_a_thousand_meetings_show_a_member_who_stays_out_what_is_shown_without_the_item"],
-        Planted(f"{COMMITTEE}/seating.py", "if each.staff_id not in recused", "if True"),
+        Planted(f"{COMMITTEE}/members.py", "if each.staff_id not in recused", "if True"),
     ),
     "25, from that moment on": Invariant(
         "An item is closed at once to a member who stays out",

@@ -30,7 +30,7 @@ from spheres_core.plans.schemas.needs import Strength, StrengthPosted
 @get("/participants/{participant:str}/activities", guards=[requires(READ)], name="api_participant_activities",
      summary="Outings that she was asked to, the last first", tags=["activities"])  # fmt: skip
 async def list_invitations(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[OutingInvitation]:
-    """Returns a page of them, cut to what the caller may read. Which were shown goes into the trail."""
+    """Returns a page of them, with what the caller may read. Which were shown goes into the trail."""
     return await queries.list_invitations(ctx, await find_for_caller(ctx, participant), cursor=cursor)
 
 
@@ -49,7 +49,7 @@ async def invite(
 @get("/participants/{participant:str}/activities/{id:uuid}", guards=[requires(READ)], name="api_invitation",
      summary="One outing that she was asked to", tags=["activities"])  # fmt: skip
 async def read_invitation(ctx: Context, participant: Code, id: FromPath[UUID]) -> OutingInvitation:
-    """Returns it cut to what the caller may read. The reading becomes an entry in the trail."""
+    """Returns it with what the caller may read. The reading becomes an entry in the trail."""
     return await queries.read_invitation(ctx, await find_for_caller(ctx, participant), id)
 
 

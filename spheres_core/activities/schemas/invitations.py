@@ -61,7 +61,7 @@ class InvitationFound(Struct, frozen=True):
 
 
 class OutingInvitation(Struct, frozen=True):
-    """An invitation, cut to what the reader may read."""
+    """An invitation, with what the reader may read."""
 
     id: UUID
     version: int

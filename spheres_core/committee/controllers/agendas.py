@@ -1,4 +1,4 @@
-"""Agendas and briefs as JSON: each cut to the caller."""
+"""Agendas and briefs as JSON, each with what the caller may discuss."""
 
 from typing import Any
 from uuid import UUID
@@ -49,8 +49,8 @@ async def put_on_agenda(ctx: Context, id: FromPath[UUID], data: JSONBody[ItemPos
 @get("/meetings/{id:uuid}/brief", guards=[requires(MEET)], name="api_brief", tags=["committee"],
      summary="Everything that the caller may discuss in a meeting")  # fmt: skip
 async def read_brief(ctx: Context, id: FromPath[UUID]) -> Brief:
-    """Returns it, cut by the ledger: what she wants said first. It goes into the trail, and what so leaves for another
-    organization is recorded."""
+    """Returns it with what she lets the caller discuss; what she wants said stands first. It goes into the trail, and
+    what so leaves for another organization is recorded."""
     return await queries.read_brief(ctx, id)
 
 

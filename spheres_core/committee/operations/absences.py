@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.committee.operations.opening import close_to, open_to
+from spheres_core.committee.operations.item_access import close_to, open_to
 from spheres_core.committee.operations.seats import SeatInvalid
 from spheres_core.committee.permissions import PREPARE
 from spheres_core.committee.queries import meetings, seats

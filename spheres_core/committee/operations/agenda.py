@@ -12,7 +12,8 @@ from sqlalchemy import Boolean, Date, Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.committee.operations.opening import ALWAYS, SHAREABLE, entitled, reopen
+from spheres_core.committee.members import may_discuss
+from spheres_core.committee.operations.item_access import ALWAYS, SHAREABLE, entitled, reopen
 from spheres_core.committee.operations.texts import write_words
 from spheres_core.committee.queries import agenda as queries
 from spheres_core.committee.queries import meetings, seats
@@ -28,7 +29,6 @@ from spheres_core.committee.schemas.agenda import (
     TextPart,
 )
 from spheres_core.committee.schemas.meetings import MeetingFound
-from spheres_core.committee.seating import may_discuss
 from spheres_core.consents.operations import standings
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.queries.why import rows_of

@@ -12,8 +12,8 @@ from sqlalchemy import Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.committee.operations.carrying import carry_overdue
-from spheres_core.committee.operations.opening import close_items
+from spheres_core.committee.operations.item_access import close_items
+from spheres_core.committee.operations.overdue_items import put_overdue_on_agenda
 from spheres_core.committee.queries import meetings as queries
 from spheres_core.committee.queries import seats
 from spheres_core.committee.queries.meetings import MeetingOver, meetings
@@ -81,7 +81,7 @@ async def plan_meeting(ctx: Context, posted: MeetingPosted) -> Meeting:
     added = ADD.of(author=ctx.actor.id, written_at=ctx.now, **msgspec.structs.asdict(found))
     details = {"meeting": str(id), "body": posted.body}
     await audit.record(ctx, "meeting.planned", subject=("meeting", id), details=details, doing=[added])
-    await carry_overdue(ctx, found)
+    await put_overdue_on_agenda(ctx, found)
     return queries.shown(ctx, found)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import Date, Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.committee.members import may_discuss, seated
 from spheres_core.committee.models import RecommendationSnapshotRow
 from spheres_core.committee.operations.agenda import require_team
-from spheres_core.committee.operations.opening import ALWAYS, SHAREABLE
+from spheres_core.committee.operations.item_access import ALWAYS, SHAREABLE
 from spheres_core.committee.operations.texts import write_words
 from spheres_core.committee.queries import agenda, meetings, seats
 from spheres_core.committee.queries import recommendations as queries
@@ -30,7 +31,6 @@ from spheres_core.committee.schemas.recommendations import (
     ResultPosted,
     ToldPosted,
 )
-from spheres_core.committee.seating import may_discuss, seated
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.queries.why import rows_of
 from spheres_core.facts import Problem, msg

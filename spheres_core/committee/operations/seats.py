@@ -9,8 +9,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.committee.operations.item_access import close_to, open_to
 from spheres_core.committee.operations.meetings import require_body
-from spheres_core.committee.operations.opening import close_to, open_to
 from spheres_core.committee.permissions import MEET
 from spheres_core.committee.queries import meetings
 from spheres_core.committee.queries import seats as queries

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import Date, Text, and_, bindparam, exists, func, literal_column, select
 
 from spheres_core.committee.figures import Cell
+from spheres_core.committee.members import holds
 from spheres_core.committee.models import CommitteeFigureRow
 from spheres_core.committee.permissions import PREPARE
 from spheres_core.committee.queries.agenda import items
 from spheres_core.committee.queries.seats import OF_BODY
 from spheres_core.committee.schemas.figures import Division, FigureKind
-from spheres_core.committee.seating import holds
 from spheres_core.foundation.content.ended_periods import Period
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped

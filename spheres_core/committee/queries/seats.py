@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import Text, Uuid, bindparam, or_, select
 
 from spheres_core.audit import operations as audit
+from spheres_core.committee.members import attending, holds
 from spheres_core.committee.models import CommitteeAbsenceRow, CommitteePresenceRow, CommitteeSeatRow
 from spheres_core.committee.schemas.meetings import MeetingFound, Seat, SeatFound
-from spheres_core.committee.seating import attending, holds
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound

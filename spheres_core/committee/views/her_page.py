@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from spheres_core.committee.operations import agenda as operations
-from spheres_core.committee.operations.opening import SHAREABLE
+from spheres_core.committee.operations.item_access import SHAREABLE
 from spheres_core.committee.queries import her_items, meetings, recommendations, seats
 from spheres_core.committee.queries.agenda import CLASS
 from spheres_core.committee.recommendation_states import STATES

@@ -34,7 +34,7 @@ async def list_kinds(ctx: Context) -> AccompanimentKinds:
 @get("/participants/{participant:str}/accompaniments", guards=[requires(READ)], name="api_accompaniments",
      summary="Accompaniments and legal steps, the last written first", tags=["followups"])  # fmt: skip
 async def list_accompaniments(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[Accompaniment]:
-    """Returns a page of them, cut to what the caller may read: legal steps are a class of information of their own.
+    """Returns a page of them, with what the caller may read: legal steps are a class of information of their own.
     Which were shown goes into the trail."""
     return await queries.list_accompaniments(ctx, await find_for_caller(ctx, participant), cursor=cursor)
 
@@ -54,7 +54,7 @@ async def record_accompaniment(
 @get("/participants/{participant:str}/accompaniments/{id:uuid}", guards=[requires(READ)], name="api_accompaniment",
      summary="One accompaniment", tags=["followups"])  # fmt: skip
 async def read_accompaniment(ctx: Context, participant: Code, id: FromPath[UUID]) -> Accompaniment:
-    """Returns it cut to what the caller may read. The reading becomes an entry in the trail."""
+    """Returns it with what the caller may read. The reading becomes an entry in the trail."""
     return await queries.read_accompaniment(ctx, await find_for_caller(ctx, participant), id)
 
 

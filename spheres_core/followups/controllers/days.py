@@ -53,7 +53,7 @@ async def read_timeline(
     since: Since = None,
     cursor: FromQuery[str] = "",
 ) -> Timeline:
-    """Returns one readable line for each act, cut to what the caller may read. The reading becomes an entry in the
+    """Returns one readable line for each act, with what the caller may read. The reading becomes an entry in the
     trail, by which the next one knows what is new."""
     file = await find_for_caller(ctx, participant)
     return await timeline_of(

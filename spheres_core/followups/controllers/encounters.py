@@ -28,7 +28,7 @@ from spheres_core.participants.queries.access import find_for_caller
 @get("/participants/{participant:str}/encounters", guards=[requires(READ)], name="api_encounters",
      summary="Encounters with her, the last written first", tags=["followups"])  # fmt: skip
 async def list_encounters(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[Encounter]:
-    """Returns a page of them, cut to what the caller may read. Which were shown goes into the trail."""
+    """Returns a page of them, with what the caller may read. Which were shown goes into the trail."""
     return await queries.list_encounters(ctx, await find_for_caller(ctx, participant), cursor=cursor)
 
 
@@ -44,7 +44,7 @@ async def record_encounter(ctx: Context, participant: Code, data: JSONBody[Encou
 @get("/participants/{participant:str}/encounters/{id:uuid}", guards=[requires(READ)], name="api_encounter",
      summary="One encounter", tags=["followups"])  # fmt: skip
 async def read_encounter(ctx: Context, participant: Code, id: FromPath[UUID]) -> Encounter:
-    """Returns it cut to what the caller may read. The reading becomes an entry in the trail."""
+    """Returns it with what the caller may read. The reading becomes an entry in the trail."""
     return await queries.read_encounter(ctx, await find_for_caller(ctx, participant), id)
 
 

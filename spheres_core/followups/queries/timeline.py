@@ -61,7 +61,7 @@ def acts_in(
     where: Collection[ColumnElement[bool]] = (),
     team_only: bool = False,
 ) -> Statement[Act]:
-    """Prepares the query of a table's acts about a participant, the last written first, cut to the reader's rights.
+    """Prepares the query of a table's acts about a participant, the last written first, as far as the reader may.
 
     `what`, `how`: codes that say what was done; `written_at`: `at` where it is the same. `team_only`: of a table that
     is for the team only.

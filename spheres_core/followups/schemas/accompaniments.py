@@ -54,7 +54,7 @@ class AccompanimentCorrected(AccompanimentPosted, frozen=True, forbid_unknown_fi
 
 
 class Accompaniment(Struct, frozen=True):
-    """An accompaniment, cut to what the reader may read."""
+    """An accompaniment, with what the reader may read."""
 
     id: UUID
     version: int

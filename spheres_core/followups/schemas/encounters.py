@@ -63,7 +63,7 @@ class Addendum(Struct, frozen=True):
 
 
 class Encounter(Struct, frozen=True):
-    """An encounter, cut to what the reader may read."""
+    """An encounter, with what the reader may read."""
 
     id: UUID
     version: int
@@ -84,7 +84,7 @@ class Encounter(Struct, frozen=True):
 
 
 class EncounterVersion(Struct, frozen=True):
-    """One version of an encounter's words, cut to what the reader may read."""
+    """One version of an encounter's words, with what the reader may read."""
 
     version: int
     note: str

@@ -34,7 +34,7 @@ class ReportingDecisionPosted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportingDecision(Struct, frozen=True):
-    """A decision, cut to what the reader may read. It never changes."""
+    """A decision, with what the reader may read. It never changes."""
 
     id: UUID
     decision: DecisionCode

@@ -24,7 +24,7 @@ class TimelineLine(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """All that was done, cut to what the reader may read, the last written first."""
+    """All that was done, with what the reader may read, the last written first."""
 
     items: list[TimelineLine]
     next: str | None

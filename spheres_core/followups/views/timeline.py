@@ -1,4 +1,4 @@
-"""Her file as a timeline: one readable line for each act, cut to what the reader may read."""
+"""Her file as a timeline: one readable line for each act, with what the reader may read."""
 
 from __future__ import annotations
 

@@ -326,7 +326,7 @@ class TimelineActs(Struct, frozen=True):
     information: str
     """A class of information: whoever may not read it sees none of them."""
     statements: tuple[Any, ...]
-    """Prepared by `followups.queries.timeline.acts_in`, each cut to what the reader may read."""
+    """Prepared by `followups.queries.timeline.acts_in`, each with what the reader may read."""
     say: Callable[..., Any]
     """`say(ctx, acts)`, async, returns the line of each act in the reader's language, without words of her file."""
     page: str = ""

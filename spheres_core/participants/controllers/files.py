@@ -36,7 +36,7 @@ async def list_participants(
 
 
 @get("/participants/{participant:str}", guards=[requires(READ)], name="api_participant", tags=["participants"],
-     summary="A participant's file, cut to the caller's rights")  # fmt: skip
+     summary="A participant's file, with what the caller may read")  # fmt: skip
 async def read_file(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> ParticipantFile:
     """Returns the classes of information that the caller may read, and the names of those that are withheld. What was
     read, and what allowed it, becomes an entry in the trail."""

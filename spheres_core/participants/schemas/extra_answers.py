@@ -33,7 +33,7 @@ was answered to it stays."""
 
 
 class ExtraGiven(Struct, frozen=True):
-    """Answers to one form of extra questions, cut to what the reader may read."""
+    """Answers to one form of extra questions, with what the reader may read."""
 
     answers: dict[str, Any]
     her_words: dict[str, Any] | None

@@ -73,7 +73,7 @@ class ParticipantPage(Struct, frozen=True):
 
 
 class ParticipantFile(Struct, frozen=True):
-    """A participant's file, cut to what the caller may read now."""
+    """A participant's file, with what the caller may read now."""
 
     participant: str
     """Her code."""

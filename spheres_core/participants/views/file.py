@@ -1,4 +1,4 @@
-"""A participant's file: the sections that rooms register, cut to what the caller may read."""
+"""A participant's file: the sections that rooms register, with what the caller may read."""
 
 from __future__ import annotations
 

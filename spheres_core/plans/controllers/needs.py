@@ -48,7 +48,7 @@ async def record_need(ctx: Context, participant: Code, data: JSONBody[NeedPosted
 @get("/participants/{participant:str}/needs/{id:uuid}", guards=[requires(READ)], name="api_need",
      summary="One need", tags=["plans"])  # fmt: skip
 async def read_need(ctx: Context, participant: Code, id: FromPath[UUID]) -> Need:
-    """Returns it cut to what the caller may read. The reading becomes an entry in the trail."""
+    """Returns it with what the caller may read. The reading becomes an entry in the trail."""
     return await queries.read_need(ctx, await find_for_caller(ctx, participant), id)
 
 

@@ -55,7 +55,7 @@ class NeedChanged(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Need(Struct, frozen=True):
-    """Something that she lacks, cut to what the reader may read."""
+    """Something that she lacks, with what the reader may read."""
 
     id: UUID
     version: int

@@ -9,7 +9,7 @@ from spheres_core.participants.schemas.extra_answers import ExtraGiven
 
 
 class NeedVersion(Struct, frozen=True):
-    """A need's words as they stood in one version, cut to what the reader may read."""
+    """A need's words as they stood in one version, with what the reader may read."""
 
     version: int
     what: str

@@ -1,6 +1,6 @@
 """Turns answers of the desk into entries of the library: who answered writes one anew, a second person decides.
 
-Nothing of who asked is carried over, and nothing is kept that leads from an entry to a request.
+Nothing of who asked is kept, and nothing is kept that leads from an entry to a request.
 """
 
 from uuid import UUID

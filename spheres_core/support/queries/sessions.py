@@ -157,7 +157,7 @@ def gives(ctx: Context, row: SessionStored) -> bool:
 
 
 async def read_session(ctx: Context, id: UUID) -> SessionOpened:
-    """Returns a session cut to the reader, and writes the reading to the trail. Raises `SessionUnknown`."""
+    """Returns a session with what the reader may read, and writes the reading to the trail. Raises `SessionUnknown`."""
     row, people = await find_session(ctx, id)
     await audit.record(ctx, "support_session.read", subject=("support_session", id))
     me, giving = member_of(ctx), gives(ctx, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spheres_core.committee.operations.opening import SHAREABLE
+from spheres_core.committee.operations.item_access import SHAREABLE
 from spheres_core.committee.schemas.agenda import Agenda, AgendaItem, Brief, BriefItem, BriefPart
 from tests.spheres_core.activities.conftest import plan as plan_outing
 from tests.spheres_core.committee.conftest import (

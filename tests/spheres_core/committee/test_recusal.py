@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from spheres_core.committee.briefs import Found, SectionFound, agenda_of, brief_of
+from spheres_core.committee.members import may_discuss, seated
 from spheres_core.committee.schemas.agenda import ItemFound
 from spheres_core.committee.schemas.meetings import Meeting, SeatFound
-from spheres_core.committee.seating import may_discuss, seated
 from spheres_core.consents.schemas import (
     CLASSES,
     EVERY_CLASS,

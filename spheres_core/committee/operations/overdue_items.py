@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.committee.operations.opening import open_item
+from spheres_core.committee.operations.item_access import open_item
 from spheres_core.committee.queries import agenda
 from spheres_core.committee.queries.meetings import day_of
 from spheres_core.committee.queries.overdue import OF_BODY
@@ -22,7 +22,7 @@ from spheres_core.foundation.tenancy.context import Context
 ADD = prepare(insert(agenda.items))
 
 
-async def carry_overdue(ctx: Context, meeting: MeetingFound) -> None:
+async def put_overdue_on_agenda(ctx: Context, meeting: MeetingFound) -> None:
     """Puts participants on a meeting's agenda of whom something that was recommended is overdue by its day.
 
     The item asks nothing and draws on nothing but what was recommended; members may discuss it as far as she lets them.
@@ -30,10 +30,10 @@ async def carry_overdue(ctx: Context, meeting: MeetingFound) -> None:
     async with as_system(ctx):
         rows = await ctx.db.all(OF_BODY, of_body=meeting.body, before=day_of(ctx, meeting))
         for number, (participant,) in enumerate(rows, 1):
-            await _carry(ctx, meeting, participant, number)
+            await _put(ctx, meeting, participant, number)
 
 
-async def _carry(ctx: Context, meeting: MeetingFound, participant: UUID, number: int) -> None:
+async def _put(ctx: Context, meeting: MeetingFound, participant: UUID, number: int) -> None:
     item = ItemFound(uuid7(), participant, meeting.id, number, "on", True, "not_reached", None, [], [], 1, ctx.today)
     added = ADD.of(author=ctx.actor.id, written_at=ctx.now, **msgspec.structs.asdict(item))
     details = {"item": str(item.id), "meeting": str(meeting.id), "number": number}

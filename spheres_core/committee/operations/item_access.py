@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from spheres_core.committee.members import seated
 from spheres_core.committee.queries import agenda, seats
 from spheres_core.committee.queries.agenda import ACT, CLASS
 from spheres_core.committee.schemas.agenda import ItemFound
 from spheres_core.committee.schemas.meetings import MeetingFound, SeatFound
-from spheres_core.committee.seating import seated
 from spheres_core.consents.operations import standings
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.schemas import CLASSES, NO_PERSON, TEAM, Act
