@@ -14,6 +14,7 @@ VAULT_TEST: Final = (
 )
 INCIDENTS: Final = f"{PRIVACY}/test_incidents.py"
 RECUSAL: Final = f"{COMMITTEE}/test_recusal.py"
+WORKSHOPS: Final = f"{SUPPORT}/test_workshops.py"
 ENTOURAGE: Final = f"{SUPPORT}/test_entourage.py"
 BETWEEN_REGIONS: Final = f"{TRANSFERS}/test_transfers.py"
 IN_AN_EMERGENCY: Final = f"{SAFETY}/operations/accesses.py"
@@ -247,6 +248,25 @@ FURTHER: Final[dict[str, Invariant]] = {
         Planted(f"{SUPPORT}/controllers/sessions.py",
                 '@get("/support-sessions/to-give"', '@get("/participants/{participant:str}/support-sessions"'),
     ),
+    "24, no column of a workshop": Invariant(
+        "No column of workshops and trainings could hold who was there",
+        [f"{SUPPORT}/test_no_way_to_a_file.py::test_no_column_of_support_could_hold_whose_file_it_is_about"],
+        Planted(f"{SUPPORT}/models.py", "    audience: Mapped[dict[str, int]]",
+                "    participant_id: Mapped[UUID | None]\n    audience: Mapped[dict[str, int]]"),
+    ),
+    "24, no answer of a workshop": Invariant(
+        "No answer about a workshop could say who was there",
+        [f"{SUPPORT}/test_no_way_by_links.py::test_no_address_takes_and_no_answer_holds_anything_of_a_participant"],
+        Planted(f"{SUPPORT}/schemas/workshops.py", "    audience: Audience\n    erased_on: dt.date\n",
+                "    audience: Audience\n    participants: list[str]\n    erased_on: dt.date\n"),
+    ),
+    "24, words of a workshop": Invariant(
+        "No code of a file, and no name that was not confirmed, is kept in the words of a workshop",
+        [f"{WORKSHOPS}::test_no_name_and_no_code_of_a_file_is_kept_and_no_word_is_readable_at_rest"],
+        Planted(f"{SUPPORT}/operations/workshops.py",
+                'await check_words(ctx, {"words": written.words, "notes": written.notes}, confirmed=written.confirmed)',
+                "pass"),
+    ),
     "25, in a meeting": Invariant(
         "To a member who stays out an item is not there, by no byte",
         [f"{RECUSAL}::test_a_thousand_meetings_show_a_member_who_stays_out_what_is_shown_without_the_item"],
@@ -297,6 +317,22 @@ FURTHER: Final[dict[str, Invariant]] = {
         [f"{SUPPORT}/test_sessions.py::test_a_coordinator_sees_numbers_and_none_of_fewer_than_five"],
         Planted(f"{SUPPORT}/queries/sessions.py",
                 "row.people if row.people >= LEAST_COUNTED else None", "row.people"),
+    ),
+    "29, workshops": Invariant(
+        "No number of fewer than five people is in the figures of workshops",
+        [f"{WORKSHOPS}::test_figures_are_published_once_a_quarter_without_small_numbers_or_sums",
+         f"{WORKSHOPS}::test_no_number_below_the_smallest_is_ever_shown"],
+        Planted(f"{SUPPORT}/operations/workshop_figures.py", " if number >= smallest}", "}"),
+    ),
+    "29, the file of workshops": Invariant(
+        "No number from one to four is in the file of workshops",
+        [f"{WORKSHOPS}::test_the_file_holds_no_formula_no_note_no_name_and_no_small_number"],
+        Planted(f"{SUPPORT}/operations/workshop_file.py", "or value >= LEAST_COUNTED:", "or True:"),
+    ),
+    "33, workshops": Invariant(
+        "After a workshop or a training is erased the trail keeps that there was one",
+        [f"{WORKSHOPS}::test_what_is_longer_ago_than_a_region_keeps_is_erased_and_published_figures_stay"],
+        ERASED_WITHOUT_ENTRY,
     ),
     "33, advice": Invariant(
         "After a request for advice is closed nothing of what was typed is kept",

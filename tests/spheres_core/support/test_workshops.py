@@ -40,7 +40,7 @@ TAKEN: Final[dict[str, Any]] = {"part": "taken", "words": "Écouter sans juger",
                                 "themes": ["sexual_exploitation"]}  # fmt: skip
 PEOPLE: Final = {"pivot": "pivot_worker", "second": "pivot_worker", "coordinator": "coordinator",
                  "editor": "content_editor"}  # fmt: skip
-TABLES: Final = ("workshops", "workshop_figures", "trainings", "staff", "idempotency_answers")
+TABLES: Final = ("workshops", "workshop_figures", "trainings", "staff", "idempotency_answers", "trail_entries")
 
 
 class Staff:
@@ -330,6 +330,8 @@ def test_what_is_longer_ago_than_a_region_keeps_is_erased_and_published_figures_
         db.execute("UPDATE workshops SET held_on = held_on - 30")
         db.execute("UPDATE trainings SET held_on = held_on - 30")
     assert staff.world.act("north", erase_old_logs) == 3
+    said = "SELECT verb, count(*) FROM trail_entries WHERE verb LIKE '%.erased' GROUP BY verb ORDER BY verb"
+    assert staff.world.sql(said) == [("training.erased", 1), ("workshop.erased", 2)]
     assert staff.world.sql("SELECT count(*) FROM workshops") == [(0,)]
     assert staff.world.sql("SELECT count(*) FROM workshop_figures") == [(1,)]
     assert staff.get("coordinator", "/workshops/figures").json() == published
