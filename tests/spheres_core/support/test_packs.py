@@ -39,6 +39,18 @@ items = [
   {code = "helplessness", label = {fr = "Impuissance", en = "Helplessness"}, retired = true},
   {code = "the_road", label = {fr = "La route", en = "The road"}},
 ]
+
+[workshop_kinds]
+items = [
+  {code = "outreach", label = {fr = "Présence sur le terrain", en = "Being out there"}},
+  {code = "close_ones", label = {fr = "Parents", en = "Parents"}, retired = true},
+]
+
+[workshop_themes]
+items = [{code = "online_safety", label = {fr = "Sécurité en ligne", en = "Safety online"}}]
+
+[workshop_titles]
+items = [{code = "as_equals", label = {fr = "D’égal à égal", en = "As equals"}}]
 """
 FORM: Final = """
 | survey |
@@ -59,6 +71,27 @@ def world(make_world: MakeWorld, tmp_path: Path) -> World:
     made.now = NOW
     assert made.loaded("north").plugins.left_out == {}
     return made
+
+
+def test_a_pack_words_kinds_themes_and_titles_of_workshops_and_retires_them(world: World) -> None:
+    english = world.bearer("north", "coordinator") | {"accept-language": "en"}
+    body = {
+        "kind": "outreach", "setting": "online", "on": "2026-11-20", "language": "fr-CA", "title": "as_equals",
+        "themes": ["online_safety", "sexual_exploitation"],
+    }  # fmt: skip
+    made = world.post("/t/north/api/workshops", json=body, headers=english)
+    assert made.status_code == 201, made.text
+    shown = made.json()["workshop"]
+    assert (shown["kind"]["label"], shown["title"]) == ("Being out there", "As equals")
+    assert [each["label"] for each in shown["themes"]] == ["Safety online", "Sexual exploitation"]
+
+    for field, value in (("kind", "close_ones"), ("themes", ["unheard_of"]), ("title", "unheard_of")):
+        refused = world.post("/t/north/api/workshops", json=body | {field: value}, headers=english)
+        assert (refused.status_code, refused.json()["code"]) == (422, "catalogue_code_unknown"), field
+    south = world.bearer("south", "coordinator")
+    assert world.post("/t/south/api/workshops", json=body, headers=south).status_code == 422
+    kept = {**body, "kind": "close_ones", "title": "", "words": "Pour les parents", "themes": []}
+    assert world.post("/t/south/api/workshops", json=kept, headers=south).status_code == 201
 
 
 def test_a_packs_tool_stands_in_the_library_of_the_regions_that_have_it(world: World) -> None:
