@@ -84,7 +84,8 @@ class Worlds:
             db.execute(f"DELETE FROM {TABLE}; DELETE FROM {TEAM_TABLE}")
             db.execute("DELETE FROM participants")
             for name in ("participants", "consents", "standings", "consent_entries", "exclusions", TABLE):
-                insert_many(db, name, values[name])
+                if name in values:
+                    insert_many(db, name, values[name])
             db.execute(f"INSERT INTO {TEAM_TABLE} SELECT * FROM {TABLE}")
             db.commit()
             db.autocommit = True
