@@ -63,6 +63,7 @@ WITHOUT: Final = {
         (("privacy/incident_new.html", "record_incident"), ("privacy/incident.html", "act_on_incident")),
         "an incident is about nobody; a draft is kept under a file",
     ),
+    ("privacy/erasure_holds.html", "act_on_erasure_hold"): "its words are about nobody; a draft is kept under a file",
     ("activities/hers.html", "keep_apart"): "one code, which is looked for at once",
     (
         "committee/record.html",
