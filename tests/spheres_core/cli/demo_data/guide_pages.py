@@ -44,7 +44,6 @@ AT_OTHER_TIMES: Final = frozenset({
     "Take this file over",  # once she was told
     "Lift it",  # of an erasure that is held
     "I come after all",  # for who has said that she does not
-    "Lift it",  # where an erasure is held
     "She goes on in another region", "From other regions", "She can go on here", "She cannot go on here now",
     # where a region exchanges files with another
     "Nothing waits", "No request here",  # when that is so
