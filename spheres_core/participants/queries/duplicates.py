@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import Uuid, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -18,6 +18,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.models import ContactMarkRow, DuplicateDecisionRow
 from spheres_core.participants.queries import identity, participants
+from spheres_core.participants.queries.alike_marks import pairs_alike
 from spheres_core.participants.schemas.duplicates import (
     Alike,
     AlikePair,
@@ -33,24 +34,7 @@ MOST: Final = 500
 PURPOSE: Final[Purpose] = "coordination"
 
 decisions = table(DuplicateDecisionRow)
-_one, _other = table(ContactMarkRow).alias("one"), table(ContactMarkRow).alias("other")
-ALIKE_BY_CONTACT: Final = prepare(
-    select(_one.c.participant_id, _other.c.participant_id, _one.c.kind)
-    .join_from(
-        _one,
-        _other,
-        and_(
-            _other.c.tenant_id == _one.c.tenant_id,
-            _other.c.kind == _one.c.kind,
-            _other.c.mark == _one.c.mark,
-            _other.c.participant_id > _one.c.participant_id,
-        ),
-    )
-    .where(scoped(_one))
-    .distinct()
-    .order_by(_other.c.participant_id.desc(), _one.c.participant_id.desc())
-    .limit(MOST)
-)
+ALIKE_BY_CONTACT: Final = prepare(pairs_alike(table(ContactMarkRow), MOST))
 _open = (
     select(*(decisions.c[name] for name in StoredDecision.__struct_fields__))
     .where(scoped(decisions), decisions.c.undone_at.is_(None))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Integer, Uuid, and_, bindparam, select
+from sqlalchemy import Integer, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from spheres_core.consents.queries.readable import permitted
@@ -17,6 +17,7 @@ from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.vault_keys import open_vault
 from spheres_core.participants.models import IdentityLinkRow, IdentityMarkRow, IdentityRow
+from spheres_core.participants.queries.alike_marks import pairs_alike
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import Identity, IdentityElsewhere, IdentityRead, StoredIdentity
 
@@ -49,24 +50,7 @@ BIRTHDAYS = prepare(
 )
 
 
-_one, _other = table(IdentityMarkRow).alias("one"), table(IdentityMarkRow).alias("other")
-ALIKE = prepare(
-    select(_one.c.participant_id, _other.c.participant_id, _one.c.kind)
-    .join_from(
-        _one,
-        _other,
-        and_(
-            _other.c.tenant_id == _one.c.tenant_id,
-            _other.c.kind == _one.c.kind,
-            _other.c.mark == _one.c.mark,
-            _other.c.participant_id > _one.c.participant_id,
-        ),
-    )
-    .where(scoped(_one))
-    .distinct()
-    .order_by(_other.c.participant_id.desc(), _one.c.participant_id.desc())
-    .limit(bindparam("most", type_=Integer()))
-)
+ALIKE = prepare(pairs_alike(table(IdentityMarkRow), bindparam("most", type_=Integer())))
 
 
 async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKeys) -> IdentityRead:
