@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +17,6 @@ from spheres_core.facts import Message, Words
 from spheres_core.followups.accompaniment_kinds import LISTS, PROGRAM, AccompanimentClass, all_agree
 from spheres_core.followups.models import AccompanimentRow, AccompanimentTextRow
 from spheres_core.followups.queries.assignments import assignments, participants
-from spheres_core.followups.queries.my_day import AHEAD
 from spheres_core.followups.schemas.accompaniments import (
     Accompaniment,
     AccompanimentFound,
@@ -180,9 +180,9 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Acco
     ]  # fmt: skip
 
 
-def asks_planned(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
-    """Asks what is planned with those whom the actor follows: of the next days, and what is still open."""
-    return PLANNED.of(staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, **reader)
+def asks_planned(ctx: Context, reader: Mapping[str, Any], *, ahead: dt.timedelta) -> BoundStatement[Any]:
+    """Asks what is planned with those whom the actor follows: what comes so soon, and what is still open."""
+    return PLANNED.of(staff=ctx.actor.id, now=ctx.now, until=ctx.now + ahead, **reader)
 
 
 def planned(ctx: Context, rows: Sequence[Any]) -> list[PlannedAccompaniment]:

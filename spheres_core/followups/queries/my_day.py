@@ -89,7 +89,7 @@ async def followed(ctx: Context, sections: Sequence[DaySection]) -> Followed:
     asking = {asks: asks(ctx, reader) for asks in dict.fromkeys(each.asks for each in sections) if asks is not None}
     promised, files, dates, going_along, *rows = await ctx.db.batch(
         PROMISED.of(until=ctx.now + AHEAD, **values), FILES.of(**values), vulnerable_dates.MINE.of(**values),
-        accompaniments.asks_planned(ctx, reader), *asking.values(),
+        accompaniments.asks_planned(ctx, reader, ahead=AHEAD), *asking.values(),
     )  # fmt: skip
     return Followed(
         [
