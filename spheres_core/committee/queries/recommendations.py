@@ -237,8 +237,9 @@ def asks_to_ask(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
 
 
 async def to_ask(ctx: Context, rows: Sequence[Any]) -> list[tuple[str, Any]]:
-    """Returns each by code and day, and writes to the trail which were shown."""
-    await audit.record(ctx, "agenda_items.read", shown=[row[0] for row in rows])
+    """Returns each by code and day, and writes to the trail which were shown, if any."""
+    if rows:
+        await audit.record(ctx, "agenda_items.read", shown=[row[0] for row in rows])
     return [(ctx.keys.open("participants", her, "code", code).decode(), on) for _, her, code, on in rows]
 
 
