@@ -36,7 +36,7 @@ def test_a_role_carries_its_permissions_and_no_other_in_its_set_only(tmp_path: P
     other = build_set(discover([]), [], app.rooms(), app.catalog_folder())
 
     allowed = {name for name in made.permissions if made.permits({"region.night_team"}, name)}
-    assert allowed == {"partners.edit", "staff.own_account", "support.take_part"}
+    assert allowed == {"partners.edit", "staff.own_account", "support.log_trainings", "support.take_part"}
     assert made.role_title("region.night_team") == {"fr": "Équipe de nuit", "en": "Night team"}
     assert "region.night_team" not in other.roles
     assert not other.permits({"region.night_team"}, "partners.edit")
