@@ -105,6 +105,13 @@ ACTS = {
     "goal_stages": "'goal_stage', written_at, coalesce(stage, ''), '', author",
     "cycle_stages": "'cycle_stage', written_at, model, concat(stage, ' ', her_stage), author",
     "service_request_moves": "'service_request', written_at, to_state, '', author",
+    "emergency_plans": "'emergency_plan', written_at, state, '', author",
+    "emergency_plan_not_now": "'emergency_plan', written_at, '', '', author",
+    "agenda_items": "'agenda_item', written_at, state, '', author",
+    "recommendations": "'recommendation', written_at, state, '', author",
+    "outing_invitations": "'outing', (SELECT o.at FROM outings o WHERE o.tenant_id = $1 AND o.id = outing_id),"
+    " (SELECT o.activity FROM outings o WHERE o.tenant_id = $1 AND o.id = outing_id), concat(answer, ' ', attendance),"
+    " author",
 }
 """By table what its rows tell. Whoever reads for the team sees the requests of each organization."""
 WRITTEN_AT = {"participation_moves": "at", "assignments": "starts", "contact_attempts": "at"}
