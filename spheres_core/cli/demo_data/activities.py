@@ -57,6 +57,8 @@ async def _ask(ctx: Context, file: DemoFile, *, number: int, at: dt.datetime) ->
     if not reaches(ctx, access, "activities", act="write", on=at.astimezone(ctx.zone).date()):
         return
     outing = await _outing(ctx, file, number, at)
+    if await outing_queries.taken(ctx, outing) >= SEATS:
+        return
     hers = reaches(ctx, access, "own_words", act="write")
     expects = file.say(words.HOW_SHE_EXPECTS_IT, file.person.number) if hers else ""
     answer = "later" if file.person.number % 5 == 4 else "yes"
