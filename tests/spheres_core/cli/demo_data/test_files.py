@@ -11,7 +11,9 @@ import httpx
 import pytest
 from msgspec import structs
 
+from spheres_core.activities.queries import outings
 from spheres_core.cli.demo_data import (
+    activities,
     advice,
     entourage,
     files,
@@ -44,6 +46,8 @@ from tests.spheres_core.followups.conftest import START
 
 GUIDES: Final = Path(docs_pictures.__file__).parents[1] / "docs" / "roles"
 SIGN_IN: Final = "/t/north/en/sign-in"
+SEATS: Final = 2
+"""Of each outing: fewer than there are people who would come along."""
 PASSWORD: Final = "a quiet harbour in november"
 
 
@@ -123,6 +127,7 @@ def demo(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Itera
     Keyring.load(path, create=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(deployment.VAULT_KEY_FILE, str(path))
+        patch.setattr(activities, "SEATS", SEATS)
         yield Demo(shared_world.renew(definition("north", "quebec", "montreal"), now=START))
 
 
@@ -130,6 +135,14 @@ def test_everything_that_was_planned_is_done_once(demo: Demo) -> None:
     assert demo.done == demo.acts > 200
     assert demo.again == []
     assert len(set(demo.codes.values())) == 12
+
+
+def test_who_would_come_along_is_not_asked_to_an_outing_that_is_full(demo: Demo) -> None:
+    async def taken(ctx: Context) -> list[int]:
+        past = (await outings.list_outings(ctx, when="past")).items
+        return [await outings.taken(ctx, each.id) for each in past]
+
+    assert demo.world.act("north", taken) == [SEATS, SEATS]
 
 
 def test_two_pivot_workers_of_different_organizations_have_files_and_promises(demo: Demo) -> None:
