@@ -10,7 +10,7 @@ from spheres_core.cli.demo_data.languages import language_of
 from spheres_core.cli.demo_data.sign_ins import COORDINATOR, FIRST_PIVOT
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.support.operations import trainings, workshops
-from spheres_core.support.queries.workshop_codes import KINDS, THEMES, codes_here
+from spheres_core.support.queries.code_lists import KINDS, THEMES, codes_here
 from spheres_core.support.schemas.trainings import TrainingPart, TrainingWritten
 from spheres_core.support.schemas.workshops import WorkshopWritten
 

@@ -12,12 +12,13 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations.catalogue import CodeUnknown
+from spheres_core.partners.queries.catalogue import in_use
 from spheres_core.staff.queries import members
 from spheres_core.support.models import SupportSession, SupportSessionPart
 from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.permissions import GIVE_SESSIONS
 from spheres_core.support.queries import sessions as queries
-from spheres_core.support.queries.session_themes import themes_here
+from spheres_core.support.queries.code_lists import SUPPORT_THEMES, codes_here
 from spheres_core.support.schemas.sessions import OwnPartPosted, SessionAgreed, SessionNoted, SessionPosted
 
 sessions, parts = table(SupportSession), table(SupportSessionPart)
@@ -62,7 +63,7 @@ async def ask_for_session(ctx: Context, posted: SessionPosted) -> UUID:
     if offered and not ctx.may(GIVE_SESSIONS):
         raise SessionInvalid(errors=[Problem(msg("Who gives it agrees on the day."), path="on", code="not_yours")])
     people = list(dict.fromkeys([*([] if offered else [me]), *posted.people]))
-    if posted.theme not in (known := themes_here(ctx)):
+    if posted.theme not in (known := in_use(codes_here(ctx, SUPPORT_THEMES))):
         raise CodeUnknown(errors=[Problem(CodeUnknown.message, path="theme")], extra={"known": [*known]})
     await _check_people(ctx, posted, people)
     await check_words(ctx, {"words": posted.words}, confirmed=posted.confirmed)

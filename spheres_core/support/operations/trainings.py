@@ -18,9 +18,9 @@ from spheres_core.partners.operations.catalogue import require_codes
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.queries import trainings as queries
+from spheres_core.support.queries.code_lists import THEMES, codes_here
 from spheres_core.support.queries.sessions import member_of
 from spheres_core.support.queries.trainings import TrainingStored, trainings
-from spheres_core.support.queries.workshop_codes import THEMES, codes_here
 from spheres_core.support.schemas.trainings import TrainingChanged, TrainingWritten
 from spheres_core.support.settings import Settings
 

@@ -20,7 +20,7 @@ from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.queries import members
 from spheres_core.support.operations.word_checks import check_words
 from spheres_core.support.queries import workshops as queries
-from spheres_core.support.queries.workshop_codes import KINDS, THEMES, TITLES, codes_here
+from spheres_core.support.queries.code_lists import KINDS, THEMES, TITLES, codes_here
 from spheres_core.support.queries.workshops import WorkshopStored, workshops
 from spheres_core.support.schemas.workshops import Audience, WorkshopChanged, WorkshopHeld, WorkshopWritten
 from spheres_core.support.settings import Settings

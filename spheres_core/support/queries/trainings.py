@@ -17,8 +17,8 @@ from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.queries.members import find_member
 from spheres_core.support.models import TrainingRow
 from spheres_core.support.permissions import READ_TRAININGS
+from spheres_core.support.queries.code_lists import THEMES, read_code
 from spheres_core.support.queries.sessions import member_of
-from spheres_core.support.queries.workshop_codes import THEMES, read_code
 from spheres_core.support.schemas.trainings import Training, TrainingPart
 from spheres_core.support.settings import Settings
 

@@ -17,7 +17,7 @@ from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.queries.members import names_of
 from spheres_core.support.models import WorkshopRow
-from spheres_core.support.queries.workshop_codes import KINDS, THEMES, TITLES, read_code
+from spheres_core.support.queries.code_lists import KINDS, THEMES, TITLES, read_code
 from spheres_core.support.schemas.workshops import (
     Audience,
     WorkshopChanged,

@@ -12,12 +12,13 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
+from spheres_core.partners.queries.catalogue import in_use
 from spheres_core.staff.queries import members
 from spheres_core.support.operations.sessions import SessionInvalid
 from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.permissions import COUNT_SESSIONS, GIVE_SESSIONS
 from spheres_core.support.queries import sessions as queries
-from spheres_core.support.queries.session_themes import theme_title, themes_here
+from spheres_core.support.queries.code_lists import SUPPORT_THEMES, codes_here, options, theme_title
 from spheres_core.support.schemas.advice import MOST_EQUIPPED
 from spheres_core.support.schemas.sessions import (
     KINDS,
@@ -77,7 +78,7 @@ async def new_view(ctx: Context, sent: Post | None = None, refusal: Refusal | No
     me = queries.member_of(ctx)
     known = [each for each in await members.list_members(ctx) if each.active and each.id != me]
     people = [(str(each.id), Text(each.name, ctx.locale.language)) for each in known]
-    themes = ctx.locale.options(themes_here(ctx))
+    themes = options(ctx, SUPPORT_THEMES)
     fields = [
         field(ctx, by, "radio", "kind", msg("What kind of session?"), options=ctx.locale.options(KINDS), required=True),
         field(ctx, by, "radio", "theme", msg("What is it about?"), options=themes, required=True),
@@ -113,7 +114,8 @@ async def session_view(
 
 def session_posted(ctx: Context, sent: Post) -> SessionPosted:
     """Returns a session as it was asked for on the page. Raises `SessionInvalid` with `sent.problems` filled."""
-    kind, theme, on = sent.choice("kind", KINDS), sent.choice("theme", themes_here(ctx)), sent.day("on", required=False)
+    theme = sent.choice("theme", in_use(codes_here(ctx, SUPPORT_THEMES)))
+    kind, on = sent.choice("kind", KINDS), sent.day("on", required=False)
     equipped, words = sent.whole("equipped", most=MOST_EQUIPPED), _words(sent)
     people = []
     for each in sent.every("people"):

@@ -16,9 +16,9 @@ from spheres_core.support.operations.trainings import TrainingInvalid
 from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.permissions import LOG_WORKSHOPS, READ_TRAININGS
 from spheres_core.support.queries import trainings as queries
+from spheres_core.support.queries.code_lists import THEMES, options
 from spheres_core.support.queries.sessions import member_of
 from spheres_core.support.queries.trainings import TrainingFilters
-from spheres_core.support.queries.workshop_codes import THEMES, options
 from spheres_core.support.queries.workshops import given_by
 from spheres_core.support.schemas.trainings import PARTS, Training, TrainingChanged, TrainingWritten
 from spheres_core.support.schemas.workshops import LONGEST_TITLE, MOST_MINUTES

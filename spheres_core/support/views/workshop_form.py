@@ -15,7 +15,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.queries import members
 from spheres_core.support.operations.workshops import WorkshopInvalid
-from spheres_core.support.queries.workshop_codes import KINDS, THEMES, TITLES, options
+from spheres_core.support.queries.code_lists import KINDS, THEMES, TITLES, options
 from spheres_core.support.schemas.workshops import (
     AUDIENCE,
     LONGEST_NOTES,

@@ -13,7 +13,7 @@ from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.operations.workshop_figures import read_figures
 from spheres_core.support.permissions import COUNT_WORKSHOPS
 from spheres_core.support.queries import workshops as queries
-from spheres_core.support.queries.workshop_codes import KINDS, THEMES, options, read_code
+from spheres_core.support.queries.code_lists import KINDS, THEMES, options, read_code
 from spheres_core.support.queries.workshops import WorkshopFilters
 from spheres_core.support.schemas.workshops import (
     AUDIENCE,

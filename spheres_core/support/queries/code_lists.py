@@ -1,4 +1,4 @@
-"""Reads the kinds, themes and titles of workshops here: the core's, as the region's packs reword them, and theirs."""
+"""Reads the lists of workshops and of sessions for staff: the core's, as the region's packs reword them, and theirs."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -10,23 +10,29 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries.catalogue import in_use, listed
 from spheres_core.support.schemas.library import CodeRead
+from spheres_core.support.schemas.sessions import THEMES as OF_SESSIONS
 from spheres_core.support.schemas.workshops import WORKSHOP_KINDS, WORKSHOP_THEMES
 
 KINDS, THEMES, TITLES = "workshop_kinds", "workshop_themes", "workshop_titles"
-OF_THE_CORE: Final[Mapping[str, Mapping[str, Message]]] = {KINDS: WORKSHOP_KINDS, THEMES: WORKSHOP_THEMES}
+SUPPORT_THEMES: Final = "support_themes"
+OF_THE_CORE: Final[Mapping[str, Mapping[str, Message]]] = {
+    KINDS: WORKSHOP_KINDS,
+    THEMES: WORKSHOP_THEMES,
+    SUPPORT_THEMES: OF_SESSIONS,
+}
 
 
-class WorkshopCode(Struct, frozen=True):
+class ListedCode(Struct, frozen=True):
     """One entry of a list: how it is called, and whether new records may no longer name it."""
 
     label: Message | Words
     retired: bool = False
 
 
-def codes_here(ctx: Context, name: str) -> dict[str, WorkshopCode]:
+def codes_here(ctx: Context, name: str) -> dict[str, ListedCode]:
     """Returns one of the lists by code, with what was retired."""
-    core = {code: WorkshopCode(label) for code, label in OF_THE_CORE.get(name, {}).items()}
-    return core | {code: WorkshopCode(each.label, each.retired) for code, each in listed(ctx, name).items()}
+    core = {code: ListedCode(label) for code, label in OF_THE_CORE.get(name, {}).items()}
+    return core | {code: ListedCode(each.label, each.retired) for code, each in listed(ctx, name).items()}
 
 
 def options(ctx: Context, name: str, kept: Collection[str] = ()) -> list[tuple[str, Text]]:
@@ -41,3 +47,9 @@ def read_code(ctx: Context, name: str, code: str) -> CodeRead:
     known = codes_here(ctx, name)
     said = ctx.locale.say(known[code].label) if code in known else Text(code, ctx.locale.language)
     return CodeRead(code, str(said), said.lang)
+
+
+def theme_title(ctx: Context, code: str) -> Text:
+    """Returns how a theme of sessions is called, also one that is retired or whose pack is gone."""
+    known = codes_here(ctx, SUPPORT_THEMES)
+    return ctx.locale.say(known[code].label if code in known else OF_SESSIONS["other"])
