@@ -33,6 +33,8 @@ class Found(Struct, frozen=True):
     wants_said: Mapping[UUID, str] = {}
     """By item; only of those of which her own words may be discussed."""
     sections: Sequence[SectionFound] = ()
+    called: Mapping[UUID, str] = {}
+    """By participant, the name that she chose; only of those who let the reader's organization hear it."""
 
 
 def agenda_of(found: Found) -> Agenda:
@@ -68,5 +70,5 @@ def _brief_item(found: Found, item: ItemFound) -> BriefItem:
     ]
     return BriefItem(
         found.wants_said.get(item.id), item.number, found.codes.get(of), found.questions.get(item.id, ""), item.carried,
-        parts,
+        parts, found.called.get(of),
     )  # fmt: skip

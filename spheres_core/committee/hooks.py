@@ -9,14 +9,23 @@ from spheres_core import hookimpl
 from spheres_core.committee import controllers, events
 from spheres_core.committee.models import RecommendationRow
 from spheres_core.committee.operations import agenda
-from spheres_core.committee.pages import figures, her_committee, meetings, preparation
+from spheres_core.committee.pages import figures, her_committee, meeting_names, meetings, preparation
 from spheres_core.committee.permissions import MEET, PREPARE
 from spheres_core.committee.queries import timeline
 from spheres_core.committee.queries.agenda import CLASS
 from spheres_core.committee.queries.recommendations import asks_to_ask, asks_to_tell
 from spheres_core.committee.settings import Settings
-from spheres_core.committee.views import day_lines, draft_forms, her_page, plan_sections, sections, timeline_lines
+from spheres_core.committee.views import (
+    day_lines,
+    draft_forms,
+    her_page,
+    name_page,
+    plan_sections,
+    sections,
+    timeline_lines,
+)
 from spheres_core.consents.events import about
+from spheres_core.consents.schemas import MEETING_NAME
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.bodies import Body, BriefSection
 from spheres_core.foundation.plugins.registrations import (
@@ -74,7 +83,8 @@ def register_brief_sections() -> Sequence[BriefSection]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*her_committee.HANDLERS, *meetings.HANDLERS, *preparation.HANDLERS, *figures.HANDLERS]
+    each_page = (her_committee, meeting_names, meetings, preparation, figures)
+    return [handler for page in each_page for handler in page.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -106,6 +116,7 @@ def register_file_sections() -> Sequence[FileSection]:
             read=sections.read_recommendations,
             drafts=(draft_forms.TOLD_FORM, draft_forms.RESULT_FORM),
         ),
+        FileSection("meeting_name", MEETING_NAME, read=name_page.read_section, drafts=(draft_forms.NAME_FORM,)),
     ]
 
 
@@ -192,6 +203,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_recommendation_changed",
             load_for=recommendation,
         ),
+        TrailVerb("meeting_name.written", msg("How a participant may be called at a meeting was written")),
+        TrailVerb("meeting_name.read", msg("How a participant may be called at a meeting was read")),
         TrailVerb("recommendations.read", msg("What meetings recommended was read")),
         TrailVerb("agenda_items.read", msg("What a committee had on its agendas of a participant was read")),
     ]

@@ -215,6 +215,23 @@ class CommitteeTextRow(Base):
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
+class MeetingNameRow(Base):
+    """The name by which one participant wants to be called at meetings. It is nobody's identity: any name that she
+    likes, written with her. What it was before is kept nowhere."""
+
+    __tablename__ = "meeting_names"
+    __table_args__ = _of_participant(UniqueConstraint("tenant_id", "participant_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    called: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None since she took it back."""
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
 class CommitteeFigureRow(Base):
     """Figures of one period as they were published; never changed, so that no two of them can be compared."""
 

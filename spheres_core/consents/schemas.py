@@ -48,8 +48,11 @@ CLASSES: Final[Mapping[str, Message]] = {
     "committee": msg("What the committee discussed"),
     "measures": msg("Questionnaires"),
     "legal": msg("Legal steps"),
+    "meeting_name": msg("How she may be called at a meeting"),
 }
 """Classes of information about a participant. A plugin's own are `<plugin>:<name>`."""
+MEETING_NAME: Final = "meeting_name"
+"""A name that she chose for meetings of committees. Its lines are of one kind only (`name_lines`)."""
 PURPOSES: Final[tuple[Purpose, ...]] = (
     "follow_up", "coordination", "committee", "service", "emergency", "oversight", "transfer"
 )  # fmt: skip
@@ -71,7 +74,7 @@ LAST_DAY: Final = dt.date(9999, 1, 1)
 
 LIMITED: Final[Mapping[str, frozenset[str]]] = {
     "emergency_access": frozenset({"emergency_plan", "safe_contact"}),
-    "investigation": frozenset(CLASSES) - {"identity"},
+    "investigation": frozenset(CLASSES) - {"identity", MEETING_NAME},
 }
 """Kinds of standing that never reach beyond these classes, whatever was agreed to."""
 WITHOUT_CONSENT: Final[frozenset[str]] = frozenset({"investigation"})

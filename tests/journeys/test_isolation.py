@@ -604,6 +604,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/meetings/{id:uuid}/recuse": _of_json(item=1, staff="id"),
     "/api/meetings/{id:uuid}/recommendations": _of_json(item=1, what="word", owner="id", due_on="2030-11-20"),
     "/api/meetings/{id:uuid}/recommendations/{recommendation:uuid}/result": _of_json(state="done", version=1),
+    "/api/participants/{participant:str}/meeting-name": _of_json(called="word", version=0),
     "/api/participants/{participant:str}/agenda-items/{id:uuid}": _of_json(
         version=1, question="word", asked="nothing_to_say", told_on="2026-11-20"
     ),
@@ -620,6 +621,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/committee/meetings/{id:uuid}/absence": _of_page(),
     "/{language:str}/staff/committee/meetings/{id:uuid}/absence/take-back": _of_page(seat="id"),
     "/{language:str}/staff/participants/{participant:str}/committee/new": _of_page(meeting="id", question="word"),
+    "/{language:str}/staff/participants/{participant:str}/committee/name": _of_page(called="word", version="0"),
     "/{language:str}/staff/participants/{participant:str}/committee/items/{id:uuid}": _of_page(
         version="1", question="word"
     ),

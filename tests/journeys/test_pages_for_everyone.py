@@ -63,6 +63,7 @@ OF_A_FILE: Final = (
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates", "/accompaniments", "/legal-steps",
     "/reporting-decisions", "/emergency-plan", "/emergency-plan/write",
     "/participation", "/transfers", "/transfers/new", "/activities", "/portrait", "/committee", "/committee/new",
+    "/committee/name",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (

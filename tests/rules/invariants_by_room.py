@@ -13,6 +13,7 @@ VAULT_TEST: Final = (
     "spheres_core/participants/test_identity.py::test_one_module_reads_the_vault_and_joins_nothing_to_it"
 )
 INCIDENTS: Final = f"{PRIVACY}/test_incidents.py"
+NAMES: Final = f"{COMMITTEE}/test_meeting_names.py"
 RECUSAL: Final = f"{COMMITTEE}/test_recusal.py"
 WORKSHOPS: Final = f"{SUPPORT}/test_workshops.py"
 ENTOURAGE: Final = f"{SUPPORT}/test_entourage.py"
@@ -71,7 +72,7 @@ FURTHER: Final[dict[str, Invariant]] = {
         [f"{COMMITTEE}/test_briefs.py::test_no_struct_of_a_committee_can_hold_who_she_is",
          f"{COMMITTEE}/test_briefs.py::test_nobody_is_put_on_an_agenda_without_being_asked_and_told"],
         Planted(f"{COMMITTEE}/operations/item_access.py",
-                '- ALWAYS - {"identity", "safe_contact", "legal"}', "- ALWAYS"),
+                '- ALWAYS - {"identity", "safe_contact", "legal", MEETING_NAME}', "- ALWAYS"),
     ),
     "11, by organization": Invariant(
         "A member discusses what a line for her own organization lets it discuss",
@@ -86,6 +87,42 @@ FURTHER: Final[dict[str, Invariant]] = {
          f"{RECUSAL}::test_members_with_different_rights_never_get_the_same_brief"],
         Planted(f"{COMMITTEE}/members.py",
                 " and (each.organization not in police or each.organization in named)", ""),
+    ),
+    "11, her name without a line": Invariant(
+        "A member hears how she may be called where a line lets that very organization, and not before",
+        [f"{NAMES}::test_only_the_organization_with_a_line_of_its_own_hears_the_name"],
+        Planted(f"{COMMITTEE}/queries/meeting_names.py",
+                "    rows = await ctx.db.all(TO_DISCUSS, ids=list(participants), **reader) if participants else []\n",
+                "    from spheres_core.consents.queries.reader import as_system\n"
+                "    async with as_system(ctx):\n"
+                '        rows = await ctx.db.sql("SELECT participant_id, id, called FROM meeting_names'
+                ' WHERE called IS NOT NULL")\n'),
+    ),
+    "11, her name to one organization": Invariant(
+        "No line opens how she may be called to the team in a committee, or for anything else",
+        [f"{NAMES}::test_a_line_is_for_one_organization_to_discuss_it_and_says_so_at_its_field"],
+        Planted("spheres_core/consents/operations/ledger.py", "    await _check_names(ctx, given)\n", ""),
+    ),
+    "11, her name to the police": Invariant(
+        "The police hears how she may be called in the one meeting with which the line ends",
+        [f"{NAMES}::test_the_police_hears_it_in_the_one_meeting_with_which_the_line_ends"],
+        Planted(f"{COMMITTEE}/operations/item_access.py", "        if ends_with(meeting, line)\n", ""),
+    ),
+    "11, her name afterwards": Invariant(
+        "What is kept of a recommendation holds no line of her name, and no page that everybody sees holds it",
+        [f"{NAMES}::test_the_name_is_neither_on_the_screen_for_everybody_nor_on_paper_nor_kept_with_what_was_recommended"],
+        Planted(f"{COMMITTEE}/operations/recommendations.py",
+                "    classes = ALWAYS | (frozenset(item.shares) & SHAREABLE)\n",
+                '    classes = ALWAYS | (frozenset(item.shares) & SHAREABLE) | {"meeting_name"}\n'),
+    ),
+    "13, her name in a meeting": Invariant(
+        "How she may be called comes from a table of its own, never from the vault", [VAULT_TEST],
+        Planted(f"{COMMITTEE}/queries/meeting_names.py",
+                "TO_DISCUSS = prepare(",
+                "from spheres_core.participants.queries.identity import identities\n"
+                "VAULT = prepare(select(identities.c.content, names.c.id).join_from(identities, names,"
+                " identities.c.participant_id == names.c.participant_id))\n"
+                "TO_DISCUSS = prepare("),
     ),
     "12, of who comes to meetings": Invariant(
         "What comes to meetings is counted for the Steering Committee without anybody's code",

@@ -97,6 +97,7 @@ NOT_TOLD: Final = {
     "meeting.brief_read": READ, "agenda_item.put": LEDGER, "agenda_item.changed": LEDGER, "agenda_item.carried": LEDGER,
     "committee_figures.published": READ, "committee_figures.read": READ,
     "agenda_item.taken_off": LEDGER, "agenda_items.read": READ, "recommendations.read": READ,
+    "meeting_name.written": LEDGER, "meeting_name.read": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "tool.written": DRAFT, "tool.proposed": DRAFT, "tool_proposal.declined": DRAFT,

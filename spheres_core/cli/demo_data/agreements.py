@@ -8,6 +8,8 @@ from typing import Final
 
 from spheres_core.cli.demo_data import words
 from spheres_core.cli.demo_data.acts import Act, DemoFile, opened
+from spheres_core.committee.operations import meeting_names
+from spheres_core.committee.schemas.meeting_names import MeetingNamePosted
 from spheres_core.consents.api_schemas import (
     ConsentPosted,
     ExclusionPosted,
@@ -17,7 +19,7 @@ from spheres_core.consents.api_schemas import (
 )
 from spheres_core.consents.queries.answers import list_consents
 from spheres_core.consents.queries.applied_authority import authority_for
-from spheres_core.consents.schemas import TEAM, Giver
+from spheres_core.consents.schemas import MEETING_NAME, TEAM, Giver
 from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import consents
@@ -28,6 +30,8 @@ CLASSES: Final = (
 )  # fmt: skip
 DISCUSSED: Final = ("committee", "participation", "own_words", "needs_and_plan")
 """Classes that those who let a partner think along let it discuss in a committee."""
+CALLED: Final = {20: "Lune"}
+"""By number, the name by which somebody lets that partner call her in a committee, where files are in French."""
 WITHOUT: Final[dict[int, tuple[str, ...]]] = {3: ("own_words",), 12: ("identity", "legal"), 21: ("own_words", "stages")}
 """By number, what somebody did not agree to."""
 FOR_A_PARTNER: Final = 5
@@ -78,6 +82,12 @@ async def _agree(ctx: Context, file: DemoFile) -> None:
         lines += [
             LinePosted(recipient, each, "committee", "discuss") for recipient in (TEAM, partner) for each in DISCUSSED
         ]
+    called = CALLED.get(person.number, "") if partner and file.region.language == "fr" else ""
+    if partner and called:
+        lines += [
+            LinePosted(TEAM, MEETING_NAME, "follow_up"),
+            LinePosted(partner, MEETING_NAME, "committee", "discuss"),
+        ]
     if partner and person.number % IN_EMERGENCY == 0:
         lines += [LinePosted(partner, each, "emergency") for each in ("emergency_plan", "safe_contact")]
     benefit = file.say(words.BENEFIT, 0) if giver == "benefit" else ""
@@ -85,6 +95,8 @@ async def _agree(ctx: Context, file: DemoFile) -> None:
         "information", ctx.today, "spoken", giver, age, lines, holder, file.say(words.AGREEING, person.number), benefit
     )
     await consents.give_consent(ctx, await opened(ctx, file), posted)
+    if called:
+        await meeting_names.write_name(ctx, await opened(ctx, file), MeetingNamePosted(0, called))
 
 
 async def _take_back(ctx: Context, file: DemoFile) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.committee.members import may_discuss
-from spheres_core.committee.operations.item_access import ALWAYS, SHAREABLE, entitled, reopen
+from spheres_core.committee.operations.item_access import ALWAYS, SHAREABLE, ends_with, entitled, lines_for, reopen
 from spheres_core.committee.operations.texts import write_words
 from spheres_core.committee.queries import agenda as queries
 from spheres_core.committee.queries import meetings, seats
@@ -32,8 +31,7 @@ from spheres_core.committee.schemas.meetings import MeetingFound
 from spheres_core.consents.operations import standings
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.queries.why import rows_of
-from spheres_core.consents.rule import agrees
-from spheres_core.consents.schemas import NO_PERSON, TEAM, Question
+from spheres_core.consents.schemas import MEETING_NAME, TEAM
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.states import ENDED as PARTICIPATION_ENDED
@@ -87,6 +85,15 @@ class PoliceNotNamed(Invalid):
     message = msg("For the police, a consent for this meeting alone is needed: one that ends with it.")
 
 
+class NameBeyondMeeting(Invalid):
+    """The police could hear how she may be called beyond this meeting."""
+
+    code = "name_beyond_meeting"
+    message = msg(
+        "What lets the police hear how she may be called ends after this meeting. Ask her for one that ends with it."
+    )
+
+
 class AlreadyOnAgenda(Conflict):
     """She is on the agenda of this meeting already."""
 
@@ -102,7 +109,7 @@ async def preview(ctx: Context, file: ParticipantAccess, meeting: UUID, shares: 
     require_team(file)
     found = await meetings.planned_to_discuss(ctx, meeting)
     decisive = await rows_of(ctx, file.id)
-    classes = ALWAYS | (frozenset(shares) & SHAREABLE)
+    classes = ALWAYS | {MEETING_NAME} | (frozenset(shares) & SHAREABLE)
     police = await seats.police_of(ctx)
     by_organization: dict[str, list[str]] = {}
     for each in await seats.members_of(ctx, found):
@@ -116,8 +123,8 @@ async def put_on_agenda(ctx: Context, file: ParticipantAccess, meeting: UUID, po
     """Puts a participant on the agenda of a meeting, and opens the item to those members who may discuss it.
 
     Raises `ParticipantUnknown`, `NotTakingPart`, `MeetingUnknown`, `MeetingOver`, `NobodyDiscussed`,
-    `SheWasNotAsked`, `NotDiscussed`, `PoliceNotNamed`, `AlreadyOnAgenda`, `NobodyMayDiscuss`, `OwnWordsNotAgreed`,
-    `LimitsNotExplained`.
+    `SheWasNotAsked`, `NotDiscussed`, `PoliceNotNamed`, `NameBeyondMeeting`, `AlreadyOnAgenda`, `NobodyMayDiscuss`,
+    `OwnWordsNotAgreed`, `LimitsNotExplained`.
     """
     require_team(file)
     await require_writing(ctx, file, CLASS, on=ctx.today, her_words=posted.wants_said)
@@ -211,13 +218,13 @@ async def _check_police(
     """Lets an organization of the police be named only by a line of its own that ends with the meeting."""
     if not posted.police:
         return
-    last, entries = found.ends_at + dt.timedelta(days=1), (await rows_of(ctx, file.id)).entries
     police = await seats.police_of(ctx)
     for organization in posted.police:
-        asked = Question(ctx.tenant.id, file.id, NO_PERSON, organization, "discuss", CLASS, "committee", ctx.today)
-        given = [each for each in entries if agrees(asked, organization, each, ctx.now) and each.ends <= last]
-        if organization not in police or not given:
+        lines = await lines_for(ctx, file.id, organization, CLASS)
+        if organization not in police or not any(ends_with(found, each) for each in lines):
             raise _at(PoliceNotNamed, "police")
+        if not all(ends_with(found, each) for each in await lines_for(ctx, file.id, organization, MEETING_NAME)):
+            raise _at(NameBeyondMeeting, "police")
 
 
 async def _require_somebody(ctx: Context, found: MeetingFound, item: ItemFound) -> None:

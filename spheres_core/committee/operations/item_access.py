@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -13,15 +14,17 @@ from spheres_core.committee.schemas.agenda import ItemFound
 from spheres_core.committee.schemas.meetings import MeetingFound, SeatFound
 from spheres_core.consents.operations import standings
 from spheres_core.consents.queries.reader import as_system
-from spheres_core.consents.schemas import CLASSES, NO_PERSON, TEAM, Act
+from spheres_core.consents.queries.why import rows_of
+from spheres_core.consents.rule import agrees
+from spheres_core.consents.schemas import CLASSES, MEETING_NAME, NO_PERSON, TEAM, Act, ConsentEntry, Question
 from spheres_core.foundation.tenancy.context import Context
 
 DISCUSS: Final[tuple[Act, ...]] = ("discuss",)
 ALWAYS: Final = frozenset({CLASS, "own_words", "participation"})
 """Classes that each item may draw on: the question, what she wants said, her code. Each needs a line of a consent."""
-SHAREABLE: Final = frozenset(CLASSES) - ALWAYS - {"identity", "safe_contact", "legal"}
+SHAREABLE: Final = frozenset(CLASSES) - ALWAYS - {"identity", "safe_contact", "legal", MEETING_NAME}
 """Classes that a team may let briefs draw on besides. Who she is and how she is reached, no committee needs;
-of an emergency plan no section says more than that there is one."""
+of an emergency plan no section says more than that there is one. How she may be called follows from her lines alone."""
 
 
 async def open_item(
@@ -31,11 +34,13 @@ async def open_item(
 
     `members`: only to these.
     """
+    drawn = ALWAYS | (frozenset(item.shares) & SHAREABLE)
+    nameless = await _nameless(ctx, meeting, item)
     for each in await entitled(ctx, meeting, item, members=members):
         await standings.open_standing(
             ctx, item.participant_id, "committee", recipient=each.organization or TEAM,
-            classes=ALWAYS | (frozenset(item.shares) & SHAREABLE), acts=DISCUSS, purpose="committee",
-            opened_by=(ACT, item.id), staff=each.staff_id, ends=meeting.ends_at,
+            classes=drawn if each.organization in nameless else drawn | {MEETING_NAME}, acts=DISCUSS,
+            purpose="committee", opened_by=(ACT, item.id), staff=each.staff_id, ends=meeting.ends_at,
         )  # fmt: skip
 
 
@@ -47,6 +52,30 @@ async def entitled(
     recused = {row[0] for row in await ctx.db.all(agenda.RECUSED, participant=item.participant_id)}
     police = await seats.police_of(ctx)
     return seated(taking_part, recused=recused, police=police, named=item.named)
+
+
+async def lines_for(ctx: Context, participant: UUID, organization: str, information: str) -> list[ConsentEntry]:
+    """Returns the lines that let an organization discuss a class of information now."""
+    asked = Question(
+        ctx.tenant.id, participant, NO_PERSON, organization, "discuss", information, "committee", ctx.today
+    )
+    return [each for each in (await rows_of(ctx, participant)).entries if agrees(asked, organization, each, ctx.now)]
+
+
+def ends_with(meeting: MeetingFound, line: ConsentEntry) -> bool:
+    """Returns whether a line ends with a meeting or before: its last day may be that of the meeting."""
+    return line.ends <= meeting.ends_at + dt.timedelta(days=1)
+
+
+async def _nameless(ctx: Context, meeting: MeetingFound, item: ItemFound) -> set[str]:
+    """Returns the organizations of the police among those named that hear no name of her in this meeting."""
+    hears = [
+        organization
+        for organization in item.named
+        for line in await lines_for(ctx, item.participant_id, organization, MEETING_NAME)
+        if ends_with(meeting, line)
+    ]
+    return set(item.named) - set(hears)
 
 
 async def close_items(ctx: Context, meeting: MeetingFound) -> None:

@@ -1,4 +1,5 @@
-"""Structs of agendas and briefs. None of them can hold who she is: at most her code."""
+"""Structs of agendas and briefs. None of them can hold who she is: at most her code, and a name that she chose for
+meetings."""
 
 import datetime as dt
 from typing import Annotated, Literal
@@ -136,6 +137,9 @@ class BriefItem(Struct, frozen=True):
     question: str
     carried: bool
     parts: list[BriefPart]
+    called: str | None = None
+    """How she may be called in this meeting; null where she opened no name to the reader's organization, and always
+    for the program's team."""
 
 
 class Brief(Struct, frozen=True):

@@ -9,6 +9,7 @@ from spheres_core.foundation.tenancy.context import Context
 
 ACTS: Final[Mapping[str, Message]] = {
     "item": msg("It is on the agenda, for those members whose organization she lets discuss it."),
+    "meeting_name": msg("It is saved. Only organizations that she lets hear it do, in a meeting."),
     "taken_off": msg("It is taken off the agenda, for everybody."),
     "told_her": msg("It is noted that she was told."),
     "result": msg("It is noted what came of it."),

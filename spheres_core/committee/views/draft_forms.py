@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from spheres_core.committee.queries.agenda import CLASS
+from spheres_core.consents.schemas import CLASSES, MEETING_NAME
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import DraftForm
 
@@ -15,6 +16,7 @@ ITEM_FORM: Final = DraftForm(
     page="put_on_agenda",
     record_page="agenda_item",
 )
+NAME_FORM: Final = DraftForm("meeting_name", CLASSES[MEETING_NAME], {"called": MEETING_NAME}, page="meeting_name")
 TOLD_FORM: Final = DraftForm(
     "recommendation_told",
     msg("What a committee recommended, told to her"),

@@ -13,7 +13,7 @@ from spheres_core.committee.queries.agenda import CLASS
 from spheres_core.committee.recommendation_states import STATES
 from spheres_core.committee.schemas.agenda import Asked, Item
 from spheres_core.committee.schemas.recommendations import HerRecommendation
-from spheres_core.consents.schemas import CLASSES, TEAM
+from spheres_core.consents.schemas import CLASSES, MEETING_NAME, TEAM
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
@@ -60,6 +60,7 @@ async def her_page(ctx: Context, access: ParticipantAccess) -> dict[str, Any]:
     return {
         "title": ctx.locale.say(TITLE),
         "may_write": may_write,
+        "may_name": may_write and reaches(ctx, access, MEETING_NAME, act="write"),
         "items": [
             _item(ctx, each, open_still=each.meeting in to_come and each.state == "on")
             for each in (await her_items.list_items(ctx, access)).items

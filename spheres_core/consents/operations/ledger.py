@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ConsentEntryRow, ConsentRow
+from spheres_core.consents.name_lines import FOR_ONE_MEETING, lacks_end, place_of_problem
 from spheres_core.consents.queries import disclosures
 from spheres_core.consents.queries.applied_authority import AppliedAuthority, authority_for
 from spheres_core.consents.queries.ledger import ConsentUnknown, StoredConsent
@@ -21,6 +22,7 @@ from spheres_core.consents.schemas import (
     FIRST_DAY,
     FOREVER,
     LAST_DAY,
+    MEETING_NAME,
     PARENTS,
     TEAM,
     Act,
@@ -30,12 +32,12 @@ from spheres_core.consents.schemas import (
     How,
     Purpose,
 )
-from spheres_core.facts import AgeRange, msg
+from spheres_core.facts import AgeRange, Problem, msg
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.queries.partners import organization_names
+from spheres_core.partners.queries.partners import organization_names, organizations_of_kind
 
 WITHOUT_BIRTH_DATE: Final = dt.timedelta(days=90)
 """How long somebody else's consent holds at most when her birthdays are not known: then it is asked for again."""
@@ -74,6 +76,13 @@ class LineUnknown(Invalid):
 
     code = "consent_line_unknown"
     message = msg("Choose recipients from the directory, and what they may see from the list.")
+
+
+class NameNotForThem(Invalid):
+    """A line about the name for meetings that is not for one organization to discuss, or has no end for the police."""
+
+    code = "consent_name_not_for_them"
+    message = msg("How she may be called at a meeting cannot be opened like this.")
 
 
 class NotTheirsToGive(Invalid):
@@ -154,13 +163,14 @@ async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> 
     """Records a consent with its lines, from now on, until the birthday at which its giver may no longer give it.
 
     Where the legal profile asks for a parent or tutor too, it is in force from when one has agreed.
-    Raises `ConsentInvalid`, `LineUnknown`, `NotTheirsToGive`, `BenefitNotDocumented`.
+    Raises `ConsentInvalid`, `LineUnknown`, `NameNotForThem`, `NotTheirsToGive`, `BenefitNotDocumented`.
     """
     void = [line for line in given.lines if line.ends <= ctx.now or line.last_day < line.first_day]
     if void or given.given_on > ctx.today or given.ends <= ctx.now:
         raise ConsentInvalid
     if (given.kind == "information" and not given.lines) or not _are_of(given.kind, given.lines):
         raise ConsentInvalid
+    await _check_names(ctx, given)
     await _check_lines(ctx, given)
     found = await authority_for(ctx, given.kind, given.born, given.given_on, holder=given.holder)
     check_givers(ctx, given, found)
@@ -245,6 +255,21 @@ def _are_of(kind: ConsentKind, lines: Sequence[ConsentLine]) -> bool:
     if kind == "participation":
         return all((line.recipient, line.information, line.act) == (TEAM, kind, "read") for line in lines)
     return kind == "information" or not lines
+
+
+async def _check_names(ctx: Context, given: ConsentGiven) -> None:
+    """Refuses lines about the name for meetings that are not for one organization, each at its field."""
+    names = [(at, each) for at, each in enumerate(given.lines) if each.information == MEETING_NAME]
+    police = await organizations_of_kind(ctx, "police") if names else set()
+    problems = []
+    for at, each in names:
+        found = place_of_problem(each.information, each.recipient, each.purpose, each.act)
+        if found is None and each.recipient in police and lacks_end(each.information, min(each.ends, given.ends)):
+            found = ("until", FOR_ONE_MEETING)
+        if found is not None:
+            problems.append(Problem(found[1], path=f"lines.{at}.{found[0]}"))
+    if problems:
+        raise NameNotForThem(errors=problems)
 
 
 async def _check_lines(ctx: Context, given: ConsentGiven) -> None:

@@ -90,6 +90,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "recommendations": AboutParticipants("committee"),
     "recommendation_snapshots": AboutParticipants("committee"),
     "committee_texts": AboutParticipants("*information"),
+    "meeting_names": AboutParticipants("meeting_name"),
     "transfers": AboutParticipants("participation"),
     "brought_entries": AboutParticipants("*information"),
 }

@@ -24,6 +24,7 @@ WHAT: Final[Mapping[str, Message]] = {
     "committee": msg("What a few partners thought of together"),
     "measures": msg("Your answers to lists of questions"),
     "legal": msg("Steps with the court"),
+    "meeting_name": msg("The name that they call you at their meeting"),
 }
 """Classes of information, said to her."""
 MAY: Final[Mapping[str, Message]] = {
@@ -35,7 +36,7 @@ MAY: Final[Mapping[str, Message]] = {
 WHY: Final[Mapping[str, Message]] = {
     "follow_up": msg("So that we can be there for you."),
     "coordination": msg("So that the right person is there for you."),
-    "committee": msg("So that a few people can think with us. They do not get your name."),
+    "committee": msg("So that a few people can think with us. They get a name only if you say so."),
     "service": msg("So that they can help you."),
     "emergency": msg("So that somebody can help you fast."),
     "oversight": msg("So that somebody can check that we keep your things private."),

@@ -71,6 +71,9 @@ async def consent_form(
     organizations = sorted(((key, ctx.locale.pick(each)) for key, each in names.items()), key=lambda each: each[1])
     if sent is not None and refusal is not None and refusal.code in PLACES:
         sent.problems[PLACES[refusal.code]] = refusal.message
+    at_fields = {each.path.rpartition(".")[2]: each.message for each in refusal.errors} if refusal else {}
+    if sent is not None:
+        sent.problems |= at_fields
     ends = [ctx.today + dt.timedelta(days=days) for days in DAYS_AHEAD]
     return {
         "title": ctx.locale.say("Record a consent"),
@@ -88,7 +91,7 @@ async def consent_form(
         "today": ctx.today.isoformat(),
         "once": (sent["_once"] if sent else "") or secrets.token_urlsafe(24),
         "posted": sent,
-        "error": ctx.locale.say(refusal.message) if refusal and refusal.code not in PLACES else None,
+        "error": ctx.locale.say(refusal.message) if refusal and refusal.code not in PLACES and not at_fields else None,
         "query": query_of(access),
     }
 

@@ -18,7 +18,7 @@ from spheres_core.consents.operations import disclosures, standings
 from spheres_core.consents.operations.disclosures import DisclosureNotCovered
 from spheres_core.consents.queries.why import rows_of
 from spheres_core.consents.rule import covers
-from spheres_core.consents.schemas import CLASSES, NO_PERSON, Act, Question
+from spheres_core.consents.schemas import CLASSES, MEETING_NAME, NO_PERSON, Act, Question
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.states import FOLLOWED
@@ -54,8 +54,9 @@ KIND: Final = "service_request"
 """The kind of record, on which extra questions may be asked."""
 ADD = prepare(insert(requests))
 ADD_GAP = prepare(insert(gaps))
-SHARED: Final = frozenset(CLASSES) - {"identity", CLASS}
-"""Classes that can be shared with a partner. Who she is, is opened by an act of its own."""
+SHARED: Final = frozenset(CLASSES) - {"identity", MEETING_NAME, CLASS}
+"""Classes that can be shared with a partner. Who she is, is opened by an act of its own, and how she may be called
+at a meeting is for meetings."""
 READING: Final[tuple[Act, ...]] = ("read",)
 
 

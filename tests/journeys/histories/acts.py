@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import structs
 
+from spheres_core.consents.name_lines import may_be_about
 from spheres_core.consents.operations import exclusions, ledger, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import read_as_system
@@ -112,7 +113,8 @@ def give(history: History) -> str:
     if chance.random() < 0.5:
         recipient, purpose = chance.choice(WHOLE)
         act: Act = "discuss" if purpose == "committee" else "read"
-        lines = [ConsentLine(recipient, each, purpose, act) for each in CLASSES]
+        lines = [ConsentLine(recipient, each, purpose, act) for each in CLASSES
+                 if may_be_about(each, recipient, purpose, act)]  # fmt: skip
     given = ConsentGiven("information", today, "spoken", "herself", AgeRange(18, 24), tuple(lines))
     if chance.random() < 0.3:  # it ends by itself on her birthday
         given = structs.replace(given, giver="parent", born=BORN, holder=PARTNERS[1])

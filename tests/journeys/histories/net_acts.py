@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from spheres_core.consents.name_lines import may_be_about
 from spheres_core.consents.operations import ledger
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.schemas import CLASSES, TEAM, Act, Purpose
@@ -100,7 +101,8 @@ def _somebody(history: History) -> Participant:
     """Returns a participant, who mostly lets it happen first."""
     her = history.one()
     if history.chance.random() < 0.7:
-        lines = tuple(ConsentLine(to, each, purpose, act) for to, purpose, act in LETS for each in CLASSES)
+        lines = tuple(ConsentLine(to, each, purpose, act) for to, purpose, act in LETS
+                      for each in CLASSES if may_be_about(each, to, purpose, act))  # fmt: skip
         given = ConsentGiven("information", START.date(), "spoken", "herself", AgeRange(18, 24), lines)
         agreed = history.act(lambda ctx: ledger.give_consent(ctx, her.id, given))
         history.told.append(f"agree to all: {agreed}")

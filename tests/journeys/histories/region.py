@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
+from spheres_core.consents.name_lines import may_be_about
 from spheres_core.consents.operations import disclosures, exclusions, ledger, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.policies import EXEMPT, TABLES
@@ -49,6 +50,7 @@ AS_IT_WAS: Final = (
     *(f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in LEDGER),
     *(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id"
       for name in STATES),
+    "UPDATE meeting_names t SET called = k.called, version = k.version FROM kept.meeting_names k WHERE k.id = t.id",
     "UPDATE hand_overs SET state = 'offered'",
     "UPDATE committee_meetings SET state = 'planned', version = 1",
     "DELETE FROM received_transfers WHERE state <> 'accepted'",
@@ -125,13 +127,15 @@ class Region:
         agreed = (("*team", "follow_up", "read"), (PARTNERS[0], "service", "read"), (PARTNERS[0], "emergency", "read"),
                   ("*team", "committee", "discuss"), (PARTNERS[0], "committee", "discuss"))  # fmt: skip
         for recipient, purpose, act in agreed:
-            lines = [{"recipient": recipient, "information": each, "purpose": purpose, "act": act} for each in CLASSES]
+            lines = [{"recipient": recipient, "information": each, "purpose": purpose, "act": act}
+                     for each in CLASSES if may_be_about(each, recipient, purpose, act)]  # fmt: skip
             given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19,
                      "lines": lines, "words": word()}  # fmt: skip
             team.pivot.do(f"{hers}/consents", given)
         team.pivot.do(f"{hers}/limits", {"on": TODAY})
         self._put(f"{hers}/identity", {"identity": self._identity(), "version": 0, "reason": f"Because {self.word()}"})
         self._put(f"{hers}/safe-contact", {"safe_contact": self._safe_contact(), "version": 0})
+        self._put(f"{hers}/meeting-name", {"called": self.word(), "version": 0})
         for path, body in self._written():
             team.pivot.do(hers + path, body)
         self._write_more(hers)

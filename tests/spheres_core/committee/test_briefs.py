@@ -33,7 +33,7 @@ def test_each_organization_gets_what_she_lets_it_discuss_and_no_two_the_same(
     assert [each["name"] for each in full["parts"]] == ["strengths", "needs"]
     assert full["parts"][0]["lines"] == [{"text": "Elle dessine", "label": ""}]
     assert bare == {"wants_said": None, "number": 1, "participant": None, "question": QUESTION, "carried": False,
-                    "parts": []}  # fmt: skip
+                    "parts": [], "called": None}  # fmt: skip
     assert committee.brief(committee.chair, meeting) == [full]
     for nobody in (committee.members["en_marge_12_17"], committee.members[POLICE], committee.pivot):
         assert committee.brief(nobody, meeting) == []
@@ -235,8 +235,8 @@ def test_a_seat_opens_and_closes_meetings_to_come(committee: Committee, meeting:
 def test_no_struct_of_a_committee_can_hold_who_she_is() -> None:
     fields = {name for kind in (Agenda, AgendaItem, Brief, BriefItem, BriefPart) for name in kind.__struct_fields__}
     assert fields == {"meeting", "items", "number", "participant", "carried", "overdue", "wants_said",
-                      "question", "parts", "name", "title", "lines"}  # fmt: skip
-    assert SHAREABLE.isdisjoint({"identity", "safe_contact", "legal"})
+                      "question", "parts", "name", "title", "lines", "called"}  # fmt: skip
+    assert SHAREABLE.isdisjoint({"identity", "safe_contact", "legal", "meeting_name"})
 
 
 def test_the_steering_committee_has_nobodys_file_on_its_agenda(committee: Committee, code: str) -> None:

@@ -30,6 +30,7 @@ CLASSES: Final = (
     "safe_contact",
     "identity",
     "emergency_plan",
+    "meeting_name",
 )
 
 
@@ -151,6 +152,10 @@ class Pairs:
                 "agenda_items", "PUT", of("agenda-items"),
                 lambda words, version, _: {**ITEM, "question": words, "version": version}, item, both,
             ),
+            "meeting name": Edited(
+                "meeting_names", "PUT", lambda _: f"{self.file}/meeting-name",
+                lambda words, version, _: {"called": words, "version": version}, self._name, both,
+            ),
             "recommendation": Edited(
                 "recommendations", "POST", lambda _: f"{self.file}/recommendations/{recommended}/told",
                 lambda words, version, _: {"on": TODAY, "told": words, "version": version},
@@ -188,6 +193,10 @@ class Pairs:
     def _identity(self) -> tuple[int, str]:
         found = self.pivot.do(f"{self.file}/identity", {"reason": "Pour lui écrire comme elle veut"}, status=200)
         return found["version"], found["identity"]["chosen_name"]
+
+    def _name(self) -> tuple[int, str]:
+        found = self.pivot.read(f"{self.file}/meeting-name")
+        return found["version"], found["called"]
 
     def _step(self, words: str, version: int, _: Person) -> dict[str, Any]:
         if self._episode()["state"] == "active":

@@ -48,6 +48,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     "cycle_stage": ("cycle-stages", "note", {"stage": "crisis"}),
     "emergency_plan": ("emergency-plan/write", "section_signs", {"language": "fr-CA"}),
     "agenda_item": ("committee/new", "question", {"meeting": "{next}", "asked": "nothing_to_say", "told_on": TODAY}),
+    "meeting_name": ("committee/name", "called", {}),
     "recommendation_told": ("committee/recommendations/{recommendation}", "told", {"on": TODAY}),
     "recommendation_result": ("committee/recommendations/{recommendation}", "result", {"state": "done"}),
     "service_request": ("requests/new", "what", {"service": SERVICE, "need": str(REQUEST["need"]), "act": "send"}),
@@ -60,7 +61,7 @@ FORMS: Final[dict[str, tuple[str, str, dict[str, str]]]] = {
     ),
 }  # fmt: skip
 """By form: its address below her file, a field in which words are typed, and what else its act needs."""
-ONE_LINE: Final = {"safe_contact_phone", "accompaniment"}
+ONE_LINE: Final = {"safe_contact_phone", "accompaniment", "meeting_name"}
 
 
 class Records(dict[str, str]):
@@ -131,7 +132,7 @@ class Desk:
         self.team = team
         self.code = str(team.begin(pivot=team.pivot.id)["participant"])
         team.agree(self.code, "encounters", "needs_and_plan", "stages", "own_words", "service_requests", "safe_contact")
-        team.agree(self.code, "legal", "emergency_plan", "activities", "committee")
+        team.agree(self.code, "legal", "emergency_plan", "activities", "committee", "meeting_name")
         lets(team, self.code, "service_requests")
         lines = [
             {"recipient": "*team", "information": each, "purpose": "committee", "act": "discuss"}
