@@ -36,6 +36,7 @@ from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.testing import World, apply_definitions, definition
 from tests import optional_programs
 from tests.conftest import BROWSER_FLAGS
+from tests.homes import lay_home
 from tests.journeys.conftest import PASSWORD, Site, employ
 from tests.journeys.killable import KEY, PLUGINS, Installation
 from tests.journeys.participant_files import add_file
@@ -324,7 +325,7 @@ def install(home: Path, machine: Machine, *, files: int) -> tuple[Installation, 
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
-    made = Installation(home, port)
+    made = Installation(lay_home(home), port)
     made.cluster.start()
     urls = made.cluster.urls()
     migrations.migrate(urls.needed("owner"), app.components(machine))

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 from spheres_core.partners.directory_file import read_directory
+from tests.homes import lay_home
 from tests.rules.test_run_it import Machine
 from tests.spheres_core.cli.tenant.test_two_homes import BLOCKS as MOVE
 from tests.spheres_core.cli.tenant.test_two_homes import CHANGING, LINK, differing
@@ -85,6 +86,8 @@ def follow(folder: Path, page: Path) -> Following:
     """From nothing to a region that is switched on."""
     sheets = "mes_feuilles" if page == FRENCH else "my_sheets"
     person = Following(folder, page)
+    for home in (folder / "home", folder / "home" / "checking"):
+        lay_home(home)
     person.step("spheres plugin sheets --empty")
     assert fill(folder / sheets, page) == len(TABLE.findall(page.read_text())) >= 9
     said = person.step(f"spheres plugin new --from-folder {sheets}")
@@ -306,7 +309,7 @@ def test_from_the_readme_to_a_second_home(
     person.run(export)
     region.unlink()
     person.run("mv river.toml tenants/river.toml")
-    person.environment["SPHERES_HOME"] = str(tmp_path / "second")
+    person.environment["SPHERES_HOME"] = str(lay_home(tmp_path / "second"))
     person.run(elsewhere)
     person.run("spheres tenant apply tenants/river.toml --yes")
     try:

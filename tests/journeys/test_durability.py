@@ -20,6 +20,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, apply_definitions, definition
 from tests.examples import examples
+from tests.homes import lay_home
 from tests.journeys.killable import KEY, Installation
 from tests.wait import LIMIT, wait_until_async
 
@@ -37,7 +38,7 @@ def installation(tmp_path: Path, machine: Machine) -> Iterator[Installation]:
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
-    made = Installation(tmp_path / "home", port)
+    made = Installation(lay_home(tmp_path / "home"), port)
     made.cluster.start()
     urls = made.cluster.urls()
     migrations.migrate(urls.needed("owner"), app.components(machine))

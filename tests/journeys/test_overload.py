@@ -22,6 +22,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.web import request_body
 from spheres_core.testing import World, apply_definitions, definition
+from tests.homes import lay_home
 from tests.journeys.killable import KEY, Installation
 from tests.wait import LIMIT, wait_for_answer, wait_until
 
@@ -35,7 +36,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, machine: Machine) -> 
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
-    made = Installation(tmp_path_factory.mktemp("overload") / "home", port)
+    made = Installation(lay_home(tmp_path_factory.mktemp("overload") / "home"), port)
     made.cluster.start()
     urls = made.cluster.urls()
     migrations.migrate(urls.needed("owner"), app.components(machine))

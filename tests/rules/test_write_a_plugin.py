@@ -23,6 +23,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeWorld, definition
+from tests.homes import lay_home
 from tests.plugins.planting import plant
 
 pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout", "unhurried_conformance")
@@ -102,6 +103,8 @@ class Reader:
 def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, list[str]]]:
     """The page read to its end: what each of its blocks of commands showed."""
     reader = Reader(tmp_path_factory.mktemp("reader"))
+    lay_home(reader.home)
+    lay_home(reader.home / "checking")
     yield reader, [reader.type(commands) for commands in blocks("sh")]
     Cluster(reader.home).stop()
 

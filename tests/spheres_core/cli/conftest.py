@@ -16,6 +16,7 @@ import structlog
 from spheres_core.cli import main
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import World
+from tests.homes import lay_home
 
 ROOT = Path(__file__).parents[3]
 Spheres = Callable[..., "Said"]
@@ -65,8 +66,8 @@ def spheres(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A SPHERES_HOME of its own, whose database ends with the module."""
-    folder = tmp_path_factory.mktemp("home")
+    """A SPHERES_HOME of its own, whose database has the core's tables and ends with the module."""
+    folder = lay_home(tmp_path_factory.mktemp("home"))
     yield folder
     Cluster(folder).stop()
 

@@ -6,14 +6,24 @@ import json
 import os
 import stat
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import ROOT, Spheres, process
 from tests.wait import LIMIT
 
 MONTREAL = ROOT / "tenants" / "montreal.toml"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A SPHERES_HOME where nothing has been made yet; its database ends with the module."""
+    folder = tmp_path_factory.mktemp("home")
+    yield folder
+    Cluster(folder).stop()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ import pytest
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import NewPlugin
 from spheres_core.foundation.postgres.cluster import Cluster
+from tests.homes import lay_home
 from tests.spheres_core.cli.conftest import process
 from tests.spheres_core.cli.server.test_demo import free_port
 from tests.wait import LIMIT, wait_for_end, wait_until
@@ -130,6 +131,8 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDev]:
     home = tmp_path_factory.mktemp("home")
+    for its in (home / "dev" / ID, home / "dev" / ID / "checking"):
+        lay_home(its)
     running = RunningDev(plugin, home)
     yield running
     running.close()
