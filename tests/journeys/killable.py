@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
@@ -23,12 +22,11 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web.request_scope import RequestScope
+from tests import forks
 from tests.wait import wait_until
 
 KEY: Final = b"spheres test key, not a secret!!"
 PLUGINS: Final = Path(__file__).parents[2] / "plugins"
-IMPORTED: Final = app.rooms()
-"""Before the fork, so that it is done once."""
 
 
 def serve(home: str, port: int, hasty: bool) -> None:
@@ -70,14 +68,11 @@ class Installation:
         self.address = f"http://127.0.0.1:{port}"
         self.cluster = Cluster(home)
         self._port = port
-        self._forks = multiprocessing.get_context("forkserver")
-        self._forks.set_forkserver_preload([__name__])
         self._server: Any = None
 
     def start(self, *, hasty: bool = False) -> None:
         """Start it again, as a supervisor would."""
-        self._server = self._forks.Process(target=serve, args=(str(self.home), self._port, hasty), daemon=True)
-        self._server.start()
+        self._server = forks.start(serve, str(self.home), self._port, hasty)
 
     def kill(self) -> None:
         """`kill -9` to the server's process group and to every process of the database, all at the same moment."""

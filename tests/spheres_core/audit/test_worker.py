@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 from typing import Any, Final
 
 import psycopg
@@ -20,27 +17,25 @@ import pytest
 from procrastinate.jobs import Job
 
 from spheres_core.worker import HOUSEKEEPING, BackOff, Pace, make_job_app, run_worker
+from tests import forks
+from tests.spheres_core.audit import office
 from tests.wait import LIMIT, wait_until, wait_until_async
 
 QUICK: Final = {"look": 0.2, "first_wait": 0.05, "longest_wait": 0.3}
 """No worker counts as dead because its machine is busy: a test that kills one says so (`age_heartbeats`)."""
 PACE: Final = Pace(**QUICK, stalled_after=3600.0)
-ROOT: Final = Path(__file__).parents[3]
 
 
 @contextlib.contextmanager
-def worker_process(outbox: Any) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(outbox: Any) -> Iterator[ForkServerProcess]:
     """A worker as a process of its own; killed at the end whatever happens."""
     told = {"url": outbox.urls.app, "plugins": str(outbox.plugins), "pace": QUICK | {"stalled_after": 3600.0}}
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("office.py")), json.dumps(told)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    process = forks.start(office.work, told)
     try:
         yield process
     finally:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def age_heartbeats(outbox: Any) -> None:
@@ -107,7 +102,7 @@ def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(
         with worker_process(outbox) as process:
             wait_until(lambda before=before: len(outbox.calls()) > before)
             process.kill()
-            process.wait()
+            process.join()
         age_heartbeats(outbox)
         in_hand += sum(job[0] == "doing" for job in outbox.jobs())
     assert in_hand > 0, "the kills must have hit deliveries under way"
@@ -135,7 +130,7 @@ def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(ou
     with worker_process(outbox) as process:
         wait_until(lambda: outbox.calls())
         process.kill()
-        process.wait()
+        process.join()
     outbox.behave("note")
     outbox.run(run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True))
     assert [job[0] for job in outbox.jobs()] == ["doing"]
@@ -149,7 +144,8 @@ def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, mon
     outbox.behave("die")
     outbox.run(outbox.letter())
     with worker_process(outbox) as process:
-        assert process.wait(LIMIT) == 9
+        process.join(LIMIT)
+        assert process.exitcode == 9
     age_heartbeats(outbox)
     outbox.run(_until_settled(outbox))
     (parked,) = outbox.run(outbox.parked())
@@ -171,9 +167,11 @@ def test_asked_to_stop_the_worker_ends_what_it_has_in_hand(outbox: Any, how: sig
     _, subject = outbox.run(outbox.letter())
     with worker_process(outbox) as process:
         wait_until(lambda: outbox.calls())
-        process.send_signal(how)
+        assert process.pid is not None
+        os.kill(process.pid, how)
         outbox.behave("note")
-        assert process.wait(LIMIT) == 0
+        process.join(LIMIT)
+        assert process.exitcode == 0
     assert [job[0] for job in outbox.jobs()] == ["succeeded"]
     assert outbox.run(outbox.count("courier.noted", subject)) == 1
 
