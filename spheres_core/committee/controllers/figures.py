@@ -12,10 +12,11 @@ from spheres_core.foundation.web.guards import requires
 
 
 @get("/committee-figures", guards=[requires(MEET)], name="api_committee_figures", tags=["committee"],
-     summary="Gaps in services, and who comes on agendas, as numbers that are not small")  # fmt: skip
+     summary="Gaps in services, who comes on agendas, and workshops, as numbers that are not small")  # fmt: skip
 async def read_figures(ctx: Context) -> CommitteeFigures:
     """For members of the Steering Committee and whoever prepares meetings: 403 for others. Of periods that have ended,
-    each published once. What is not listed is none, or fewer than `smallest`; no sum is published."""
+    each published once; of workshops no file and no list of single ones. What is not listed is none, or fewer than
+    `smallest`; no sum is published."""
     return await read(ctx)
 
 

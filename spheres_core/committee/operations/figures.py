@@ -17,6 +17,8 @@ from spheres_core.foundation.content.ended_periods import Period, ended_periods
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.support.operations import workshop_figures
+from spheres_core.support.schemas.workshops import WorkshopPeriod
 
 ADD = prepare(insert(queries.figures).on_conflict_do_nothing())
 QUARTERS: Final = 4
@@ -29,9 +31,15 @@ async def read_figures(ctx: Context) -> CommitteeFigures:
     found = CommitteeFigures(
         [await _period(ctx, "gaps", each) for each in ended_periods(ctx.today, 3, QUARTERS)],
         [await _period(ctx, "items", each) for each in ended_periods(ctx.today, 12, YEARS)],
+        [_without_few(each) for each in (await workshop_figures.read_figures(ctx)).periods],
     )
     await audit.record(ctx, "committee_figures.read")
     return found
+
+
+def _without_few(period: WorkshopPeriod) -> WorkshopPeriod:
+    """Returns a quarter of workshops without kinds of which few took place: whose they were could be known."""
+    return msgspec.structs.replace(period, held=[each for each in period.held if each.number >= period.smallest])
 
 
 async def _period(ctx: Context, kind: FigureKind, period: Period) -> FigurePeriod:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from spheres_core.support.schemas.workshops import WorkshopPeriod
+
 FigureKind = Literal["gaps", "items"]
 Division = Literal["need", "area", "need_and_area"]
 
@@ -37,3 +39,6 @@ class CommitteeFigures(Struct, frozen=True):
     items: list[FigurePeriod]
     """By year: how many persons came on agendas, by the organization of whoever put them there (empty: the program's
     team), `first` or `again` within twelve months."""
+    workshops: list[WorkshopPeriod] = []
+    """By quarter: how many workshops, trainings for professionals and outreach took place by kind, and how many people
+    were there by age group or role; neither where it is fewer than `smallest`."""

@@ -12,6 +12,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.partners.queries.partners import areas, organization_names
+from spheres_core.support.views.workshop_pages import period_shown
 
 TITLE = msg("Figures for the Steering Committee")
 REPEATS = {"first": msg("on an agenda for the first time in a year"), "again": msg("on an agenda again within a year")}
@@ -20,6 +21,7 @@ RESTS = {
     True: msg("Everything else: fewer than {smallest} persons, or nobody."),
     False: msg("Fewer than {smallest} persons everywhere, or nobody."),
 }
+RESTS_OF_WORKSHOPS = msg("Of a kind or a group that is not shown there were fewer than {smallest}, or none.")
 
 
 async def figures_page(ctx: Context) -> dict[str, Any]:
@@ -53,4 +55,8 @@ async def figures_page(ctx: Context) -> dict[str, Any]:
         "title": say(TITLE),
         "gaps": [period(each, gap) for each in found.gaps],
         "items": [period(each, item) for each in found.items],
+        "workshops": [
+            period_shown(ctx, each) | {"rest": say(RESTS_OF_WORKSHOPS, smallest=each.smallest)}
+            for each in found.workshops
+        ],
     }

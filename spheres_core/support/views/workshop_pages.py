@@ -119,7 +119,7 @@ async def figures_view(ctx: Context) -> dict[str, Any]:
     found = await read_figures(ctx)
     return {
         "title": ctx.locale.say(msg("Figures of workshops")),
-        "periods": [_period(ctx, each) for each in found.periods],
+        "periods": [period_shown(ctx, each) for each in found.periods],
     }
 
 
@@ -154,7 +154,8 @@ def _facts(ctx: Context, found: WorkshopOpened) -> list[dict[str, Any]]:
     return [{"label": say(label), "value": value} for label, value in given if value]
 
 
-def _period(ctx: Context, each: WorkshopPeriod) -> dict[str, Any]:
+def period_shown(ctx: Context, each: WorkshopPeriod) -> dict[str, Any]:
+    """Returns figures of a quarter as pages show them."""
     say, number = ctx.locale.say, ctx.locale.number
     first, last = ctx.locale.date(each.first_day), ctx.locale.date(each.last_day)
     groups: dict[str, Message] = {str(group): title for group, title in AUDIENCE.items()}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from spheres_core.committee.figures import Cell, publishable
 from spheres_core.committee.schemas.figures import CommitteeFigures, FigureCount, FigurePeriod
 from spheres_core.foundation.content.ended_periods import ended_periods
+from spheres_core.support.schemas.workshops import WorkshopCount, WorkshopPeriod
 from tests.spheres_core.committee.conftest import Committee
 from tests.spheres_core.followups.conftest import Person
 from tests.spheres_core.plans.test_plan_pages import leads, page_of
@@ -65,8 +66,10 @@ def test_periods_are_whole_and_have_ended() -> None:
 
 
 def test_no_struct_of_figures_can_hold_anybody() -> None:
-    fields = {name for kind in (CommitteeFigures, FigurePeriod, FigureCount) for name in get_type_hints(kind)}
-    assert fields == {"gaps", "items", "first_day", "last_day", "divided_by", "smallest", "counts", "by", "persons"}
+    kinds = (CommitteeFigures, FigurePeriod, FigureCount, WorkshopPeriod, WorkshopCount)
+    fields = {name for kind in kinds for name in get_type_hints(kind)}
+    assert fields == {"gaps", "items", "workshops", "first_day", "last_day", "divided_by", "smallest", "counts", "by",
+                      "persons", "held", "reached", "code", "number"}  # fmt: skip
 
 
 def test_members_of_the_steering_committee_read_gaps_and_repeats_and_nobody_s_code(committee: Committee) -> None:
@@ -104,3 +107,31 @@ def test_members_of_the_steering_committee_read_gaps_and_repeats_and_nobody_s_co
     assert member.read("/committee-figures") == found, "what was published stays: no two of them can be compared"
     entries = "SELECT count(*) FROM trail_entries WHERE verb = 'committee_figures.published'"
     assert committee.world.sql(entries) == [(6,)], "each of the periods once"
+
+
+def test_members_of_the_steering_committee_read_figures_of_workshops_and_no_single_one(committee: Committee) -> None:
+    reached = {"from_12_to_14": 24, "school_staff": 2}
+    for kind, times in (("young_people", SMALLEST), ("professionals", SMALLEST - 1)):
+        for _ in range(times):
+            held = {"kind": kind, "setting": "school", "on": "2026-08-10", "language": "fr-CA", "words": "S’aimer",
+                    "audience": reached}  # fmt: skip
+            committee.coordinator.do("/workshops", held)
+    member, clinical = committee.members["en_marge_12_17"], committee.members["marie_vincent"]
+    committee.seat(member, body="steering")
+
+    found = member.read("/committee-figures")["workshops"]
+
+    assert [each["first_day"] for each in found] == ["2026-07-01", "2026-04-01", "2026-01-01", "2025-10-01"]
+    assert found[0]["held"] == [{"code": "young_people", "number": SMALLEST}], "four trainings are few"
+    groups = {each["code"]: each["number"] for each in found[0]["reached"]}
+    assert groups == {"from_12_to_14": 24 * 9, "school_staff": 18}
+    of_coordinators = committee.coordinator.read("/workshops/figures")["periods"][0]
+    assert {each["code"]: each["number"] for each in of_coordinators["held"]}["professionals"] == 4, "the control"
+    page = page_of(member, "/committee/figures")
+    assert "Workshops and trainings" in page
+    assert "S’aimer" not in page
+    for path in ("/workshops", "/workshops/figures", "/workshops/file"):
+        assert member.get(path).status_code == 403, path
+    evaluator = Person(committee, "evaluator")
+    for other in (clinical, evaluator, committee.pivot):
+        assert other.get("/committee-figures").status_code == 403
