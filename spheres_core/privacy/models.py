@@ -39,3 +39,8 @@ class Incident(Base):
     """Member of staff who judged the risk last."""
     closed_at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(Integer)
+    investigated_by: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: who said that an investigation goes on, which telling the persons would hamper."""
+    investigated_since: Mapped[dt.date | None] = mapped_column(Date)
+    investigated_until: Mapped[dt.date | None] = mapped_column(Date)
+    """The day on which it ended, or hindered nobody any more; None while it goes on."""

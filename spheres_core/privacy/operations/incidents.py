@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -18,9 +18,13 @@ from spheres_core.privacy.queries.incidents import IncidentStored, find_incident
 from spheres_core.privacy.schemas.incidents import IncidentChanged, IncidentPosted
 from spheres_core.support.operations.word_checks import check_words
 
+DAYS: Final = (
+    "found_on", "happened_on", "commission_told_on", "persons_told_on", "investigated_since", "investigated_until"
+)  # fmt: skip
+"""Days that have come when they are written."""
 WRITTEN = (
     "kind", "found_on", "happened_on", "persons", "happened", "done", "risk", "risk_reason", "commission_told_on",
-    "persons_told_on", "judged_by",
+    "persons_told_on", "judged_by", "investigated_by", "investigated_since", "investigated_until",
 )  # fmt: skip
 ADD = prepare(insert(incidents))
 _this = (scoped(incidents), incidents.c.id == bindparam("which"))
@@ -47,6 +51,13 @@ class RiskNotJudged(Conflict):
 
     code = "risk_not_judged"
     message = msg("Before it is closed, somebody judges whether there is a risk of serious injury.")
+
+
+class InvestigationGoesOn(Conflict):
+    """An incident stays open until its investigation has ended."""
+
+    code = "investigation_goes_on"
+    message = msg("Before it is closed, write down on which day the investigation ended.")
 
 
 async def record_incident(ctx: Context, posted: IncidentPosted) -> UUID:
@@ -80,11 +91,14 @@ async def change_incident(ctx: Context, id: UUID, posted: IncidentChanged) -> No
 
 
 async def close_incident(ctx: Context, id: UUID, version: int) -> None:
-    """Closes an incident; afterwards it stays as it is. Raises `RiskNotJudged`, and as `change_incident`."""
+    """Closes an incident; afterwards it stays as it is. Raises `RiskNotJudged`, `InvestigationGoesOn`, and as
+    `change_incident`."""
     _person(ctx)
     row = await _open_for(ctx, id, version)
     if row.risk == "not_yet":
         raise RiskNotJudged
+    if row.investigated_since is not None and row.investigated_until is None:
+        raise InvestigationGoesOn
     doing = CLOSE.of(which=id, now=ctx.now)
     await audit.record(ctx, "incident.closed", subject=("incident", id), doing=[doing])
 
@@ -109,18 +123,26 @@ async def _check(ctx: Context, posted: IncidentPosted) -> None:
     problems = list(_problems(posted, ctx.today))
     if problems:
         raise IncidentInvalid(errors=problems)
-    words = {"happened": posted.happened, "done": posted.done, "risk_reason": posted.risk_reason}
+    words = {"happened": posted.happened, "done": posted.done, "risk_reason": posted.risk_reason,
+             "investigated_by": posted.investigated_by}  # fmt: skip
     await check_words(ctx, words, confirmed=posted.confirmed)
 
 
 def _problems(posted: IncidentPosted, today: dt.date) -> Iterator[Problem]:
     """Yields what does not fit: days still to come, days in the wrong order, a judgment without a reason."""
-    for path in ("found_on", "happened_on", "commission_told_on", "persons_told_on"):
+    for path in DAYS:
         day = getattr(posted, path)
         if day is not None and day > today:
             yield Problem(msg("This day is still to come."), path=path, code="to_come")
     if posted.happened_on is not None and posted.happened_on > posted.found_on:
         yield Problem(msg("It cannot happen after it was found."), path="happened_on", code="after_found")
+    said, since = posted.investigated_by.strip(), posted.investigated_since
+    if said and since is None:
+        yield Problem(msg("Say since when."), path="investigated_since", code="missing")
+    if not said and (since or posted.investigated_until):
+        yield Problem(msg("Say which office said so."), path="investigated_by", code="missing")
+    if since and posted.investigated_until and posted.investigated_until < since:
+        yield Problem(msg("It cannot end before it began."), path="investigated_until", code="before_beginning")
     if not posted.happened.strip():
         yield Problem(msg("Say what happened."), path="happened", code="missing")
     if posted.risk != "not_yet" and not posted.risk_reason.strip():
@@ -137,6 +159,8 @@ def _written(ctx: Context, id: UUID, posted: IncidentPosted) -> dict[str, Any]:
         "done": sealed("done", posted.done), "risk": posted.risk,
         "risk_reason": sealed("risk_reason", posted.risk_reason),
         "commission_told_on": posted.commission_told_on, "persons_told_on": posted.persons_told_on,
+        "investigated_by": sealed("investigated_by", posted.investigated_by),
+        "investigated_since": posted.investigated_since, "investigated_until": posted.investigated_until,
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, Uuid, bindparam, func, select
+from sqlalchemy import Integer, Uuid, and_, bindparam, func, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
@@ -50,6 +50,9 @@ class IncidentStored(Struct, frozen=True):
     judged_by: UUID | None
     closed_at: dt.datetime | None
     version: int
+    investigated_by: bytes | None
+    investigated_since: dt.date | None
+    investigated_until: dt.date | None
 
 
 _one = select(*(incidents.c[name] for name in IncidentStored.__struct_fields__)).where(
@@ -63,7 +66,10 @@ LIST = prepare(
     .limit(bindparam("limit", type_=Integer())),
     into=IncidentLine,
 )
-OPEN = prepare(select(func.count()).where(scoped(incidents), incidents.c.state == "open"))
+_investigated = and_(incidents.c.investigated_since.is_not(None), incidents.c.investigated_until.is_(None))
+OPEN = prepare(
+    select(func.count(), func.count().filter(_investigated)).where(scoped(incidents), incidents.c.state == "open")
+)
 
 
 async def list_incidents(ctx: Context, *, before: UUID, limit: int) -> list[IncidentLine]:
@@ -91,12 +97,14 @@ async def read_incident(ctx: Context, id: UUID) -> IncidentOpened:
         _open(ctx, row, "happened"), _open(ctx, row, "done"), _open(ctx, row, "risk_reason"),
         names.get(row.recorded_by, "") if row.recorded_by else "",
         names.get(row.judged_by, "") if row.judged_by else "", row.recorded_at, row.closed_at,
+        _open(ctx, row, "investigated_by"),
     )  # fmt: skip
 
 
-async def count_open(ctx: Context) -> int:
-    """Returns how many incidents are open."""
-    return int(await ctx.db.scalar(OPEN))
+async def count_open(ctx: Context) -> tuple[int, int]:
+    """Returns how many incidents are open, and how many of them are under investigation."""
+    ((count, investigated),) = await ctx.db.all(OPEN)
+    return count, investigated
 
 
 def _open(ctx: Context, row: IncidentStored, column: str) -> str:

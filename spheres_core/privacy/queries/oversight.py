@@ -29,6 +29,8 @@ class Oversight(Struct, frozen=True):
     """Exclusions that are in force."""
     incidents: int
     """Incidents that are open."""
+    investigated: int
+    """Those of them that are under investigation."""
     held: int
     """Erasures that are held."""
     held_to_review: int
@@ -40,4 +42,4 @@ async def read_oversight(ctx: Context) -> Oversight:
     waiting, overdue = await count_waiting(ctx)
     await audit.record(ctx, "privacy.overseen")
     openings, kept_away = await count_openings(ctx, LATELY), await count_live_exclusions(ctx)
-    return Oversight(waiting, overdue, openings, kept_away, await count_open(ctx), *await count_held(ctx))
+    return Oversight(waiting, overdue, openings, kept_away, *await count_open(ctx), *await count_held(ctx))

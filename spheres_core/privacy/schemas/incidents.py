@@ -24,6 +24,7 @@ RISKS: Final[dict[str, Message]] = {
     "no": msg("There is no risk of serious injury"),
 }
 LONGEST: Final = 4_000
+LONGEST_OFFICE: Final = 200
 MOST_PERSONS: Final = 1_000_000
 Words = Annotated[str, Meta(max_length=LONGEST)]
 
@@ -51,6 +52,12 @@ class IncidentPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """The day on which somebody told the persons. Nothing is sent from here."""
     confirmed: bool = False
     """True: the places that were found identify nobody who is followed, and it is kept as it is."""
+    investigated_by: Annotated[str, Meta(max_length=LONGEST_OFFICE)] = ""
+    """Which office said that an investigation goes on which telling the persons would hamper; empty where none does."""
+    investigated_since: dt.date | None = None
+    """Since when; needed where an office said so."""
+    investigated_until: dt.date | None = None
+    """The day on which it ended; null while it goes on."""
 
 
 class IncidentChanged(IncidentPosted, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,6 +85,13 @@ class IncidentLine(Struct, frozen=True):
     commission_told_on: dt.date | None
     persons_told_on: dt.date | None
     version: int
+    investigated_since: dt.date | None
+    investigated_until: dt.date | None
+
+    @property
+    def is_investigated(self) -> bool:
+        """Returns whether an investigation goes on which telling the persons would hamper."""
+        return self.investigated_since is not None and self.investigated_until is None
 
 
 class IncidentOpened(Struct, frozen=True):
@@ -93,3 +107,5 @@ class IncidentOpened(Struct, frozen=True):
     """Name of who judged the risk last; empty while nobody has."""
     recorded_at: dt.datetime
     closed_at: dt.datetime | None
+    investigated_by: str
+    """Which office said that an investigation goes on; empty where none did."""

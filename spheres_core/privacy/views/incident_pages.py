@@ -9,11 +9,12 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
-from spheres_core.privacy.operations.incidents import IncidentInvalid
+from spheres_core.privacy.operations.incidents import DAYS, IncidentInvalid
 from spheres_core.privacy.queries import incidents as queries
 from spheres_core.privacy.schemas.incidents import (
     KINDS,
     LONGEST,
+    LONGEST_OFFICE,
     MOST_PERSONS,
     RISKS,
     STATES,
@@ -28,6 +29,8 @@ from spheres_core.support.views.form_fields import Filled, field, filled, proble
 from spheres_core.support.views.marked_places import marked
 
 TONES: Final = {"open": "active", "closed": "done"}
+INVESTIGATED: Final = {"tone": "waiting"}
+UNDER_INVESTIGATION: Final = msg("Under investigation")
 DONE: Final[dict[str, Message]] = {
     "recorded": msg("The incident is in the register."),
     "change": msg("The incident is written anew."),
@@ -35,8 +38,7 @@ DONE: Final[dict[str, Message]] = {
 }
 """The line above the page after each act."""
 DAY: Final = msg("Such as 2026-03-31")
-TEXTS: Final = ("happened", "done", "risk_reason")
-DAYS: Final = ("found_on", "happened_on", "commission_told_on", "persons_told_on")
+TEXTS: Final = ("happened", "done", "risk_reason", "investigated_by")
 
 
 async def list_view(ctx: Context, *, cursor: str = "", done: str = "") -> dict[str, Any]:
@@ -94,8 +96,9 @@ def _typed(sent: Post) -> dict[str, Any]:
     values["persons"] = sent.whole("persons", most=MOST_PERSONS)
     for name in TEXTS:
         values[name] = sent[name]
-        if len(sent[name]) > LONGEST:
-            sent.problems[name] = msg("This has at most {most} characters.", most=LONGEST)
+        most = LONGEST_OFFICE if name == "investigated_by" else LONGEST
+        if len(sent[name]) > most:
+            sent.problems[name] = msg("This has at most {most} characters.", most=most)
     if not sent["happened"].strip():
         sent.problems["happened"] = msg("Say what happened.")
     if sent.problems:
@@ -134,6 +137,12 @@ def _fields(ctx: Context, by: Filled, found: IncidentOpened | None = None) -> li
         field(ctx, by, "text", "persons_told_on", msg("Day on which the persons were told"), day("persons_told_on"),
               hint=msg("Only by a way that is safe for each of them: a letter to her home can expose her. Nothing is"
                        " sent from here.")),
+        field(ctx, by, "text", "investigated_by",
+              msg("Under investigation: which office said that telling the persons would hamper it?"),
+              text("investigated_by"), hint=msg("An office, never a person’s name. Nothing where there is none.")),
+        field(ctx, by, "text", "investigated_since", msg("Since which day"), day("investigated_since"), hint=DAY),
+        field(ctx, by, "text", "investigated_until", msg("Day on which the investigation ended"),
+              day("investigated_until"), hint=msg("Such as 2026-03-31. Nothing while it goes on.")),
     ]  # fmt: skip
 
 
@@ -159,4 +168,7 @@ def _line(ctx: Context, line: IncidentLine) -> dict[str, Any]:
         "commission_told_on": line.commission_told_on,
         "persons_told_on": line.persons_told_on,
         "version": line.version,
+        "investigated": INVESTIGATED | {"label": ctx.locale.say(UNDER_INVESTIGATION)} if line.is_investigated else None,
+        "investigated_since": line.investigated_since,
+        "investigated_until": line.investigated_until,
     }

@@ -108,6 +108,40 @@ def test_an_incident_is_written_down_judged_told_of_and_closed_and_then_stays(of
     assert {"incident.recorded", "incident.changed", "incident.closed", "incident.read"} <= set(verbs)
 
 
+def test_an_incident_is_under_investigation_until_its_end_is_written_and_closes_only_then(office: Office) -> None:
+    goes_on = {"investigated_by": "La direction des enquêtes de l’est.", "investigated_since": "2026-11-28"}
+    id = recorded(office, **JUDGED, **goes_on)["line"]["id"]
+    (line,) = office.get().json()["items"]
+    assert (line["investigated_since"], line["investigated_until"]) == ("2026-11-28", None)
+    assert office.get(f"/{id}").json()["investigated_by"] == goes_on["investigated_by"]
+    assert "enquêtes de l’est" not in everything_stored(office.world)
+    for page in ("/incidents", f"/incidents/{id}"):
+        assert "Under investigation" in office.page(page, "en").text, page
+    assert "Under investigation: 1" in office.page("/privacy", "en").text
+    early = office.post(f"/{id}/close", version=1)
+    assert (early.status_code, early.json()["code"]) == (409, "investigation_goes_on")
+    ended = office.post(f"/{id}", version=1, **JUDGED, **goes_on, investigated_until="2026-11-29").json()
+    assert ended["line"]["investigated_until"] == "2026-11-29"
+    assert "Under investigation" not in office.page("/incidents", "en").text
+    assert "Under investigation" not in office.page("/privacy", "en").text
+    assert office.post(f"/{id}/close", version=2).json()["line"]["state"] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ({"investigated_by": "Un corps de police"}, "investigated_since"),
+        ({"investigated_since": "2026-11-28"}, "investigated_by"),
+        ({"investigated_by": "Un corps de police", "investigated_since": "2026-12-01"}, "investigated_since"),
+        ({"investigated_by": "Un corps de police", "investigated_since": "2026-11-28",
+          "investigated_until": "2026-11-27"}, "investigated_until"),
+    ],
+)  # fmt: skip
+def test_an_investigation_has_an_office_and_days_that_fit(office: Office, said: dict[str, str], path: str) -> None:
+    refused = office.post(**{**LOST, **said})
+    assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, path)
+
+
 def test_its_words_are_sealed_at_rest_and_stand_in_no_trail(office: Office) -> None:
     id = recorded(office, **JUDGED)["line"]["id"]
     words = ("Lynx argenté", "Martre grise", "Renard polaire")
