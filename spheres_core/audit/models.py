@@ -14,7 +14,7 @@ class TrailEntry(Base):
     """One thing read, changed or refused. Insert and read only."""
 
     __tablename__ = "trail_entries"
-    __table_args__ = (own_tenant(), Index(None, "tenant_id", "subject_id"))
+    __table_args__ = (own_tenant(), Index(None, "tenant_id", "subject_id", "verb", "actor_id", "id"))
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]

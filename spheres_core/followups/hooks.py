@@ -205,7 +205,7 @@ def register_timeline_acts() -> Sequence[TimelineActs]:
         ),
         TimelineActs(
             "legal_step", accompaniment_pages.TITLES["legal"], "legal",
-            (timeline_queries.LEGAL_STEPS,), timeline_lines.say_accompaniments, page="accompaniment",
+            (timeline_queries.ACCOMPANIMENTS,), timeline_lines.say_accompaniments, page="accompaniment",
         ),
         TimelineActs(
             "reporting_decision", reporting_decisions_page.TITLE, "legal",

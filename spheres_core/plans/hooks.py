@@ -153,9 +153,9 @@ def register_file_sections() -> Sequence[FileSection]:
 def register_timeline_acts() -> Sequence[TimelineActs]:
     say = timeline_lines
     return [
-        TimelineActs("need", msg("Needs"), "needs_and_plan", (timeline.NEEDS,), say.say_needs),
-        TimelineActs("strength", msg("Strengths"), "needs_and_plan", (timeline.STRENGTHS,), say.say_strengths),
-        TimelineActs("goal", msg("Goals"), "needs_and_plan", (timeline.GOALS,), say.say_goals),
+        TimelineActs("need", msg("Needs"), "needs_and_plan", (timeline.PLAN_MOVES,), say.say_needs),
+        TimelineActs("strength", msg("Strengths"), "needs_and_plan", (timeline.PLAN_MOVES,), say.say_strengths),
+        TimelineActs("goal", msg("Goals"), "needs_and_plan", (timeline.PLAN_MOVES,), say.say_goals),
         TimelineActs(
             "goal_stage", msg("Where she stands with a goal"), "stages", (timeline.GOAL_STAGES,), say.say_goal_stages
         ),

@@ -105,3 +105,9 @@ def decision_on(
     if staff is not None:
         asked = structs.replace(asked, staff=staff, organization=organization)
     return may(asked, access.standings, access.entries, access.exclusions, ctx.now)
+
+
+def is_open_on_any_day(ctx: Context, access: Access, information: str, act: Act = "read") -> bool:
+    """Returns whether the actor may do this with a class of information about any day at all."""
+    days = (each.first_day for each in access.entries if each.information == information)
+    return any(isinstance(decision_on(ctx, access, information, act, on=day), Allowed) for day in (ctx.today, *days))

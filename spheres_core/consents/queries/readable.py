@@ -110,11 +110,30 @@ def permitted(
     parameter of a query about one participant, so that the ledger is asked about nobody else. `team_only`: for who
     has to do with her on the team's part; what an organization may read opens none of it.
     """
-    within = _made_once(reader, act, information if isinstance(information, str) else None, hers, team_only)
     if hers is not None:
-        return Permitted(and_(participant == hers, is_within(within, participant, information, dated_on)))
+        return Permitted(and_(participant == hers, _is_hers(reader, act, information, dated_on, hers, team_only)))
+    within = _made_once(reader, act, information if isinstance(information, str) else None, None, team_only)
     is_reached = participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
     return Permitted(and_(is_reached, is_within(within, participant, information, dated_on)))
+
+
+def _is_hers(
+    reader: Reader,
+    act: Act,
+    information: ColumnElement[Any] | str,
+    dated_on: ColumnElement[Any],
+    hers: BindParameter[UUID],
+    team_only: bool,
+) -> ColumnElement[bool]:
+    """Returns whether a row about one participant lies within what of her may be touched.
+
+    Her classes are found once a statement for all its parts; whether a class is open on every day is asked once a part,
+    and of each row only whether its day is among those that are open.
+    """
+    within = _made_once(reader, act, None, hers, team_only)
+    of_class = within.c.information == (_word(information) if isinstance(information, str) else information)
+    always = exists().where(of_class, not_(is_open_on_some_days(within)))
+    return or_(always, exists().where(of_class, within.c.first_day <= dated_on, within.c.last_day >= dated_on))
 
 
 @cache

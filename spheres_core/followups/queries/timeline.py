@@ -9,10 +9,24 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, any_, bindparam, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy import Text as SqlText
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import queries as audit_queries
+from spheres_core.consents.queries.access import is_open_on_any_day
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.schemas import TEAM
 from spheres_core.followups.models import ParticipationMoveRow
@@ -33,6 +47,8 @@ OF_ORGANIZATION: Final = bindparam("of_organization", type_=SqlText())
 THEME: Final = bindparam("theme", type_=SqlText())
 PRINCIPLE: Final = bindparam("principle", type_=SqlText())
 """Only encounters about this theme, with this principle; empty for all of them."""
+KINDS: Final = bindparam("kinds", type_=ARRAY(SqlText()))
+"""The kinds of acts that are asked for, of a table that holds several."""
 moves = table(ParticipationMoveRow)
 
 
@@ -50,8 +66,8 @@ class Act(Struct, frozen=True):
 
 def acts_in(
     rows: Table,
-    kind: str,
-    information: str,
+    kind: str | ColumnElement[str],
+    information: str | ColumnElement[str],
     *,
     what: ColumnElement[Any],
     at: ColumnElement[Any],
@@ -63,17 +79,22 @@ def acts_in(
 ) -> Statement[Act]:
     """Prepares the query of a table's acts about a participant, the last written first, as far as the reader may.
 
+    `kind`, `information`: of all of them, or of each; a table of several kinds is asked once for those that are wanted.
     `what`, `how`: codes that say what was done; `written_at`: `at` where it is the same. `team_only`: of a table that
     is for the team only.
     """
-    columns = {"at": at, "what": type_coerce(what, SqlText()), "how": type_coerce(how, SqlText()), "by": by}
+    columns = {"kind": constant(kind, SqlText()) if isinstance(kind, str) else type_coerce(kind, SqlText())}
+    columns |= {"at": at, "what": type_coerce(what, SqlText()), "how": type_coerce(how, SqlText()), "by": by}
     columns["written_at"] = at if written_at is None else written_at
+    of_kinds = [] if isinstance(kind, str) else [kind == any_(KINDS)]
     return prepare(
-        select(
-            rows.c.id, constant(kind, SqlText()).label("kind"), *(each.label(name) for name, each in columns.items())
-        )
+        select(rows.c.id, *(each.label(name) for name, each in columns.items()))
         .where(scoped(rows), rows.c.id < bindparam("before", type_=Uuid()))
-        .where(permitted(rows.c.participant_id, information, rows.c.dated_on, hers=HERS, team_only=team_only), *where)
+        .where(
+            permitted(rows.c.participant_id, information, rows.c.dated_on, hers=HERS, team_only=team_only),
+            *of_kinds,
+            *where,
+        )
         .order_by(rows.c.id.desc())
         .limit(bindparam("limit", type_=Integer())),
         into=Act,
@@ -94,13 +115,13 @@ ENCOUNTERS: Final = acts_in(
     where=[or_(bind == NOTHING, bind == any_(codes)) for bind, codes in
            ((THEME, encounters.c.themes), (PRINCIPLE, encounters.c.principles))],
 )  # fmt: skip
-ACCOMPANIMENTS, LEGAL_STEPS = (
-    acts_in(
-        accompaniments, kind, information,
-        at=accompaniments.c.at, what=accompaniments.c.state, how=accompaniments.c.kind, by=accompaniments.c.author,
-        written_at=accompaniments.c.written_at, where=[accompaniments.c.information == information],
-    )
-    for kind, information in (("accompaniment", "encounters"), ("legal_step", "legal"))
+ACCOMPANIMENTS: Final = acts_in(
+    accompaniments,
+    case((accompaniments.c.information == constant("legal", SqlText()), constant("legal_step", SqlText())),
+         else_=constant("accompaniment", SqlText())),
+    accompaniments.c.information,
+    at=accompaniments.c.at, what=accompaniments.c.state, how=accompaniments.c.kind, by=accompaniments.c.author,
+    written_at=accompaniments.c.written_at,
 )  # fmt: skip
 REPORTING_DECISIONS: Final = acts_in(
     decisions, "reporting_decision", "legal", at=decisions.c.written_at, what=decisions.c.decision,
@@ -128,16 +149,18 @@ async def acts_of(
     principle: str = "",
 ) -> tuple[list[Act], dt.datetime | None]:
     """Returns the last written acts of these kinds, and when the actor last did what the verb `looked` says of her, in
-    one statement.
+    one statement. A class that is open on no day is not asked for.
 
     `theme`, `principle`: of encounters, only those about it, or with it.
     """
-    wanted = tuple(each for kind in kinds for each in ctx.plugins.timeline_acts[kind].statements)
+    known = ctx.plugins.timeline_acts
+    opened = [kind for kind in kinds if is_open_on_any_day(ctx, file.decided, known[kind].information)]
+    wanted = tuple(dict.fromkeys(each for kind in opened for each in known[kind].statements))
     if not wanted:
         return [], await audit_queries.last_of_actor(ctx, looked, file.id)
     values = {"participant": file.id, "before": before, "limit": limit, **file.reader}
     values[OF_ORGANIZATION.key] = file.decided.recipient
-    values |= {THEME.key: theme, PRINCIPLE.key: principle}
+    values |= {THEME.key: theme, PRINCIPLE.key: principle, KINDS.key: opened}
     last = audit_queries.LAST_OF_ACTOR.of(verb=looked, subject=file.id, actor=ctx.actor.id)
     acts, moments = await ctx.db.batch(_together(wanted).of(**values), last)
     return acts, moments[0][0] if moments else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.schemas import CLASSES
@@ -173,13 +172,12 @@ async def _needs_and_strengths(ctx: Context, file: ParticipantAccess) -> list[di
 
 
 async def lines_of(ctx: Context, acts: Sequence[Act]) -> list[Text]:
-    """Returns a line for each act in the reader's language, as the room that keeps it says it."""
-    said: dict[UUID, Text] = {}
+    """Returns a line for each act in the reader's language, as the room that keeps it says its codes."""
+    said: dict[tuple[str, str, str], Text] = {}
     for kind in dict.fromkeys(act.kind for act in acts):
-        of_kind = [act for act in acts if act.kind == kind]
-        lines = await ctx.plugins.timeline_acts[kind].say(ctx, of_kind)
-        said |= {act.id: line for act, line in zip(of_kind, lines, strict=True)}
-    return [said[act.id] for act in acts]
+        alike = {(kind, act.what, act.how): act for act in acts if act.kind == kind}
+        said |= zip(alike, await ctx.plugins.timeline_acts[kind].say(ctx, list(alike.values())), strict=True)
+    return [said[act.kind, act.what, act.how] for act in acts]
 
 
 def _classes(ctx: Context) -> list[str]:

@@ -328,7 +328,10 @@ class TimelineActs(Struct, frozen=True):
     statements: tuple[Any, ...]
     """Prepared by `followups.queries.timeline.acts_in`, each with what the reader may read."""
     say: Callable[..., Any]
-    """`say(ctx, acts)`, async, returns the line of each act in the reader's language, without words of her file."""
+    """`say(ctx, acts)`, async, returns the line of each act in the reader's language, without words of her file.
+
+    A line says the act's codes, `what` and `how`; acts that have the same codes are said once.
+    """
     page: str = ""
     """The name of the page of one act, whose address has its `id` beside `participant`. Empty: it has none."""
 

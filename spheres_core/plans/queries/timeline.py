@@ -18,14 +18,12 @@ from spheres_core.plans.queries.requests import CLASS as REQUESTS_CLASS
 from spheres_core.plans.queries.requests import requests
 
 moves, plan_moves = table(ServiceRequestMoveRow), table(PlanMoveRow)
-NEEDS, STRENGTHS, GOALS = (
-    acts_in(
-        plan_moves, kind, CLASS,
-        at=plan_moves.c.written_at, what=plan_moves.c.what, by=plan_moves.c.author,
-        how=func.concat(plan_moves.c.from_state, " ", plan_moves.c.to_state), where=[plan_moves.c.kind == kind],
-    )
-    for kind in ("need", "strength", "goal")
+PLAN_MOVES: Final = acts_in(
+    plan_moves, plan_moves.c.kind, CLASS,
+    at=plan_moves.c.written_at, what=plan_moves.c.what, by=plan_moves.c.author,
+    how=func.concat(plan_moves.c.from_state, " ", plan_moves.c.to_state),
 )  # fmt: skip
+"""Of needs, strengths and goals."""
 GOAL_STAGES: Final = acts_in(
     stages, "goal_stage", STAGES_CLASS,
     at=stages.c.written_at, what=func.coalesce(stages.c.stage, NOTHING), by=stages.c.author,

@@ -15,15 +15,19 @@ import pytest
 from msgspec import structs
 
 from spheres_core.consents import rule
+from spheres_core.consents.queries.access import Access, is_open_on_any_day
 from spheres_core.consents.queries.readable import Permitted
-from spheres_core.consents.schemas import ACTS, Question
+from spheres_core.consents.schemas import ACTS, FIRST_DAY, LAST_DAY, Allowed, Question
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import database_maker
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.testing import World, database_maker
+from tests.spheres_core.consents.acts import do
 from tests.spheres_core.consents.mutants import load, mutants
 from tests.spheres_core.consents.rule_checks import CHECKS
 from tests.spheres_core.consents.symbolic import NotUnderstood, Rule
 from tests.spheres_core.consents.test_theorems import THEOREMS, is_true
 from tests.spheres_core.consents.worlds import (
+    DAYS,
     TENANTS,
     draw_moment,
     draw_question,
@@ -71,6 +75,40 @@ def test_the_rule_and_the_policies_decide_alike(worlds: Worlds) -> None:
         expected = worlds.decided(asked, now)
         assert worlds.by_policy(asked, now) == expected, (asked, now)
         assert worlds.by_condition(asked, now, role="app") == expected
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_rule_and_the_condition_of_queries_about_one_decide_alike(worlds: Worlds, act: str) -> None:
+    for _ in range(5):
+        asked, now = ask(worlds, act)
+        assert worlds.differences_of_one(asked, now, participants=4) == [], (asked, now)
+
+
+def test_a_class_that_is_open_on_some_day_is_asked_for(world: World) -> None:
+    """The control: of a class of which nothing is open on any day there is nothing to ask for."""
+    chance, seen = random.Random(7), Counter[bool]()
+
+    async def compare(ctx: Context) -> None:
+        for _ in range(5_000):
+            hers, now = draw_world(chance, ctx.tenant.id, UUID(int=99)), draw_moment(chance)
+            question = draw_question(chance, ctx.tenant.id, UUID(int=99))
+            access = Access(question, Allowed(UUID(int=1)), hers.standings, hers.entries, hers.exclusions)
+            on_days = [
+                isinstance(
+                    rule.may(
+                        structs.replace(question, dated_on=day), hers.standings, hers.entries, hers.exclusions, now
+                    ),
+                    Allowed,
+                )
+                for day in (FIRST_DAY, *DAYS, LAST_DAY)
+            ]
+            then = structs.replace(ctx, now=now)
+            opened = is_open_on_any_day(then, access, question.information, question.act)
+            assert opened == any(on_days), (hers, question, now)
+            seen[opened] += 1
+
+    do(world, compare)
+    assert min(seen.values()) > 50
 
 
 def test_what_is_for_the_team_only_is_decided_by_standings_on_its_part(worlds: Worlds) -> None:

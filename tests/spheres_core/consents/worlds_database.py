@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 from msgspec import structs
 from psycopg import sql
-from sqlalchemy import DateTime, Text, Uuid, column, literal, select
+from sqlalchemy import DateTime, Text, Uuid, bindparam, column, literal, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
 
@@ -127,13 +127,38 @@ class Worlds:
         return found
 
     def by_condition(
-        self, asked: Question, now: dt.datetime, *, role: str = "owner", team_only: bool = False
+        self,
+        asked: Question,
+        now: dt.datetime,
+        *,
+        role: str = "owner",
+        team_only: bool = False,
+        hers: UUID | None = None,
+        information: str | None = None,
     ) -> set[UUID]:
-        """The rows that a query with the condition finds. The owner passes by every policy."""
+        """The rows that a query with the condition finds. The owner passes by every policy. See `condition`."""
         with self._reading(role) as db:
             if role == "app":
                 read_as(db, asked, now)
-            return {row[0] for row in db.execute(condition(asked, now, team_only=team_only))}
+            asks = condition(asked, now, team_only=team_only, hers=hers, information=information)
+            return {row[0] for row in db.execute(asks)}
+
+    def differences_of_one(self, asked: Question, now: dt.datetime, *, participants: int) -> list[UUID]:
+        """The participants of some drawn of whom a query about one finds other rows than the rule lets the asker touch,
+        by the class of each row or by a class that the query names."""
+        found = []
+        for team_only in (False, True):
+            decided = self.decided(asked, now, team_only=team_only)
+            for her in self.chance.sample(
+                sorted({row[2] for row in self.rows if row[0] == asked.tenant}), participants
+            ):
+                mine = {row[1]: row[3] for row in self.rows if row[2] == her and row[1] in decided}
+                information = self.chance.choice(CLASSES_USED)
+                by_row = self.by_condition(asked, now, team_only=team_only, hers=her)
+                by_name = self.by_condition(asked, now, team_only=team_only, hers=her, information=information)
+                if by_row != set(mine) or by_name != {id for id, of_class in mine.items() if of_class == information}:
+                    found.append(her)
+        return found
 
     def by_policy(self, asked: Question, now: dt.datetime, *, table: str = TABLE) -> set[UUID]:
         """The rows that a query without any condition finds, as the application."""
@@ -196,8 +221,18 @@ def read_as(db: psycopg.Connection, asked: Question, now: dt.datetime) -> None:
         db.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def condition(asked: Question, now: dt.datetime, *, team_only: bool = False) -> str:
-    """A query of the test's table with the condition that every query on participants' rows carries."""
+def condition(
+    asked: Question,
+    now: dt.datetime,
+    *,
+    team_only: bool = False,
+    hers: UUID | None = None,
+    information: str | None = None,
+) -> str:
+    """A query of the test's table with the condition that every query on participants' rows carries.
+
+    `hers`: about this participant only, as the queries of a file ask; `information`: of this class only, by its name.
+    """
     rows = sql_table(TABLE, *(column(name) for name in COLUMNS.split(", ")))
     reader = Reader(
         tenant=literal(asked.tenant, Uuid()), staff=literal(asked.staff, Uuid()),
@@ -208,13 +243,16 @@ def condition(asked: Question, now: dt.datetime, *, team_only: bool = False) -> 
         rows.c.tenant_id == reader.tenant,
         permitted(
             rows.c.participant_id,
-            rows.c.information,
+            information or rows.c.information,
             rows.c.dated_on,
             act=asked.act,
             reader=reader,
+            hers=None if hers is None else bindparam("hers", hers, Uuid()),
             team_only=team_only,
         ),
     )
+    if information:
+        statement = statement.where(rows.c.information == information)
     return str(statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
 
 
