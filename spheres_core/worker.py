@@ -38,12 +38,11 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.operations import birthdays, drafts, presence
-from spheres_core.privacy.operations.erasing import erase_incidents
+from spheres_core.privacy.operations.incident_retention import erase_incidents
 from spheres_core.referrals.operations.expiry import forget_expired
 from spheres_core.staff.operations.staff_messages import send_due
-from spheres_core.support.operations.closing import close_due
-from spheres_core.support.operations.erasing import erase_due, erase_due_sessions
-from spheres_core.support.operations.erasing_logs import erase_old_logs
+from spheres_core.support.operations.closed_requests import close_due
+from spheres_core.support.operations.retention import erase_due, erase_due_sessions, erase_old_logs
 from spheres_core.transfers.operations.expiry import end_overdue
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"

@@ -55,7 +55,7 @@ MODULES: Final = (
     "spheres_core/site/views/frame.py",
     "spheres_core/site/views/partners.py",
     "spheres_core/site/views/public.py",
-    "spheres_core/support/operations/asking.py",
+    "spheres_core/support/operations/advice_requests.py",
     "spheres_core/support/operations/entourage.py",
     "spheres_core/support/operations/word_checks.py",
     "spheres_core/support/queries/advice.py",

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from spheres_core.foundation.content import ended_periods as calendar
 from spheres_core.site.settings import CalendarUnit
 
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
@@ -28,10 +29,8 @@ class Period(Struct, frozen=True):
 
 def period_around(day: dt.date, unit: CalendarUnit) -> Period:
     """Returns the period of the calendar in which a day lies."""
-    length, offset = _MONTHS[unit], _FIRST_MONTH[unit] - 1
-    month = day.year * 12 + day.month - 1 - offset
-    begin = month - month % length + offset
-    return Period(_first_day(begin), _first_day(begin + length) - dt.timedelta(days=1))
+    found = calendar.period_around(day, _MONTHS[unit], first_month=_FIRST_MONTH[unit])
+    return Period(found.first, found.last)
 
 
 def ended_periods(today: dt.date, unit: CalendarUnit) -> Iterator[Period]:
@@ -54,7 +53,3 @@ def whole_period(asked: Period, today: dt.date, unit: CalendarUnit) -> Period | 
     found = period_around(asked.since, unit)
     ended = found.until is not None and found.until < today
     return found if ended and asked in (found, Period(found.since)) else None
-
-
-def _first_day(month: int) -> dt.date:
-    return dt.date(month // 12, month % 12 + 1, 1)

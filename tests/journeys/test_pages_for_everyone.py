@@ -15,10 +15,10 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.support.operations import entourage
-from spheres_core.support.operations.answering import answer_advice
-from spheres_core.support.operations.asking import send_advice
+from spheres_core.support.operations.advice_requests import send_advice
+from spheres_core.support.operations.desk import answer_advice
 from spheres_core.support.operations.library import write_tool
-from spheres_core.support.operations.proposing import propose
+from spheres_core.support.operations.proposals import propose
 from spheres_core.support.queries.advice import list_advice
 from spheres_core.support.schemas.advice import AdvicePosted, ReplyPosted
 from spheres_core.support.schemas.entourage import EntouragePosted, OfferPosted, SafeReach, SupportNotePosted

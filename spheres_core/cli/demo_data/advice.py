@@ -11,7 +11,7 @@ from spheres_core.cli.demo_data.languages import said_here
 from spheres_core.cli.demo_data.sign_ins import COORDINATOR
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
-from spheres_core.support.operations import answering, asking
+from spheres_core.support.operations import advice_requests, desk
 from spheres_core.support.queries.advice import requests
 from spheres_core.support.queries.advice_form import advice_form, default_form
 from spheres_core.support.schemas.advice import AdvicePosted, ReplyPosted
@@ -65,13 +65,13 @@ async def ask_all(ctx: Context, coordinator: UUID) -> None:
         then = structs.replace(ctx, now=ctx.now - dt.timedelta(days=each.days_ago, minutes=43))
         answers = {"situation": each.situation, "question": each.question, "equipped": each.equipped}
         posted = AdvicePosted(answers, each.language)
-        await asking.send_advice(structs.replace(then, actor=ANONYMOUS), posted)
+        await advice_requests.send_advice(structs.replace(then, actor=ANONYMOUS), posted)
         id: UUID = await ctx.db.scalar(NEWEST)
         for number, act in enumerate(each.acts, 1):
             acting = structs.replace(then, now=then.now + dt.timedelta(hours=5 * number), actor=by)
             if act == "take":
-                await answering.take_advice(acting, id, number)
+                await desk.take_advice(acting, id, number)
             elif act == "answer":
-                await answering.answer_advice(acting, id, ReplyPosted(number, "answer", each.reply))
+                await desk.answer_advice(acting, id, ReplyPosted(number, "answer", each.reply))
             else:
-                await answering.close_advice(acting, id, number)
+                await desk.close_advice(acting, id, number)

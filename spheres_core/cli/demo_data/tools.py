@@ -11,7 +11,7 @@ from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.partners.queries.catalogue import listed
-from spheres_core.support.operations import library, proposing
+from spheres_core.support.operations import library, proposals
 from spheres_core.support.queries import advice
 from spheres_core.support.queries.library import published
 from spheres_core.support.schemas.library import ProposalPosted, ToolPosted, ToolWritten
@@ -119,6 +119,6 @@ def _spoken(ctx: Context, words: dict[str, str]) -> dict[str, str]:
 async def _propose(by: Context) -> None:
     themes = [code for code in PROPOSED.themes if code in listed(by, "tool_themes")]
     for each in await advice.list_advice(by, before=LATEST, limit=20, state="answered"):
-        if proposing.may_propose(by, each):
-            await proposing.propose(by, each.id, structs.replace(PROPOSED, themes=themes))
+        if proposals.may_propose(by, each):
+            await proposals.propose(by, each.id, structs.replace(PROPOSED, themes=themes))
             return

@@ -1,9 +1,10 @@
-"""Says which whole periods have ended: figures are published of these only."""
+"""Says which whole periods of the calendar have ended: figures are published of these only."""
 
 import datetime as dt
-from itertools import pairwise
 
 from msgspec import Struct
+
+A_DAY = dt.timedelta(days=1)
 
 
 class Period(Struct, frozen=True):
@@ -13,12 +14,20 @@ class Period(Struct, frozen=True):
     last: dt.date
 
 
+def period_around(day: dt.date, months: int, *, first_month: int = 1) -> Period:
+    """Returns the period in which a day lies, of so many months. `first_month`: the one with which a year begins."""
+    month = day.year * 12 + day.month - first_month
+    begin = month - month % months + first_month - 1
+    return Period(_first_day(begin), _first_day(begin + months) - A_DAY)
+
+
 def ended_periods(today: dt.date, months: int, many: int) -> list[Period]:
     """Returns whole periods of so many months that have ended, the latest first; a year is one of the calendar."""
-    month = today.year * 12 + today.month - 1
-    begin = month - month % months
-    firsts = [_first_day(begin - months * number) for number in range(many + 1)]
-    return [Period(first, after - dt.timedelta(days=1)) for after, first in pairwise(firsts)]
+    found, period = [], period_around(today, months)
+    for _ in range(many):
+        period = period_around(period.first - A_DAY, months)
+        found.append(period)
+    return found
 
 
 def _first_day(month: int) -> dt.date:

@@ -8,10 +8,9 @@ from msgspec import Struct
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations.drafts import count_old
-from spheres_core.privacy.operations.erasing import count_due_incidents
-from spheres_core.support.operations.closing import count_due_requests
-from spheres_core.support.operations.erasing import count_due_records, count_due_sessions
-from spheres_core.support.operations.erasing_logs import count_old_logs
+from spheres_core.privacy.operations.incident_retention import count_due_incidents
+from spheres_core.support.operations.closed_requests import count_due_requests
+from spheres_core.support.operations.retention import count_due_records, count_due_sessions, count_old_logs
 
 SOON: Final = dt.timedelta(days=30)
 

@@ -12,7 +12,7 @@ from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public_posts, requires
 from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.support.operations import answering, asking
+from spheres_core.support.operations import advice_requests, desk
 from spheres_core.support.permissions import ANSWER
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.schemas.advice import (
@@ -40,7 +40,7 @@ async def send_advice(
     ctx: Context, request_scope: RequestScope, data: JSONBody[AdvicePosted], idempotency_key: IdempotencyKey = ""
 ) -> AdviceReceived:
     """For professionals. Refused with 409 `identifiers_found` and the places until `confirmed` is sent."""
-    act = asking.send_advice
+    act = advice_requests.send_advice
     return await run_once(
         ctx, idempotency_key, data, AdviceReceived, lambda: act(ctx, data), source=request_scope.source
     )
@@ -57,21 +57,21 @@ async def look_up_advice(ctx: Context, data: JSONBody[AdviceReceiptPosted]) -> A
       tags=["support"], summary="Say how equipped you feel after the answer")  # fmt: skip
 async def say_equipped(ctx: Context, data: JSONBody[EquippedPosted]) -> AdviceRead:
     """Optional. It is counted, and tied to nobody."""
-    return await asking.say_equipped(ctx, data.receipt, data.equipped)
+    return await advice_requests.say_equipped(ctx, data.receipt, data.equipped)
 
 
 @post("/advice/receipts/referral", guards=[public_posts("receipts")], name="api_draft_referral", status_code=200,
       tags=["support"], summary="Begin a referral from a request for advice")  # fmt: skip
 async def draft_referral(ctx: Context, data: JSONBody[AdviceReceiptPosted]) -> ReferralDrafted:
     """Returns what the referral form may begin with. Nothing is sent: that is another act, of the same person."""
-    return await asking.draft_referral(ctx, data.receipt)
+    return await advice_requests.draft_referral(ctx, data.receipt)
 
 
 @post("/advice/receipts/close", guards=[public_posts("receipts")], name="api_close_own_advice", status_code=200,
       tags=["support"], summary="Close one's own request for advice")  # fmt: skip
 async def close_own_advice(ctx: Context, data: JSONBody[AdviceReceiptPosted]) -> AdviceRead:
     """Deletes what was typed and the answer."""
-    return await asking.close_by_receipt(ctx, data.receipt)
+    return await advice_requests.close_by_receipt(ctx, data.receipt)
 
 
 @get("/advice", guards=[requires(ANSWER)], name="api_advice", tags=["support"],
@@ -95,7 +95,7 @@ async def read_advice(ctx: Context, id: FromPath[UUID]) -> AdviceOpened:
       summary="Take care of a request for advice")  # fmt: skip
 async def take_advice(ctx: Context, id: FromPath[UUID], data: JSONBody[VersionPosted]) -> AdviceOpened:
     """Refused with 409 when it has changed in the meantime."""
-    await answering.take_advice(ctx, id, data.version)
+    await desk.take_advice(ctx, id, data.version)
     return await open_request(ctx, id)
 
 
@@ -103,7 +103,7 @@ async def take_advice(ctx: Context, id: FromPath[UUID], data: JSONBody[VersionPo
       tags=["support"], summary="Answer a request for advice")  # fmt: skip
 async def answer_advice(ctx: Context, id: FromPath[UUID], data: JSONBody[ReplyPosted]) -> AdviceOpened:
     """Who asked reads it with the tracking code. Refused with 409 when it has changed in the meantime."""
-    await answering.answer_advice(ctx, id, data)
+    await desk.answer_advice(ctx, id, data)
     return await open_request(ctx, id)
 
 
@@ -111,7 +111,7 @@ async def answer_advice(ctx: Context, id: FromPath[UUID], data: JSONBody[ReplyPo
       tags=["support"], summary="Close a request for advice and delete its words")  # fmt: skip
 async def close_advice(ctx: Context, id: FromPath[UUID], data: JSONBody[VersionPosted]) -> AdviceOpened:
     """Deletes what was typed and the answer; codes and counts stay."""
-    await answering.close_advice(ctx, id, data.version)
+    await desk.close_advice(ctx, id, data.version)
     return await open_request(ctx, id)
 
 

@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.idempotency_key import Once
-from spheres_core.support.operations import proposing
+from spheres_core.support.operations import proposals as operations
 from spheres_core.support.permissions import ANSWER, WRITE_TOOLS
 from spheres_core.support.queries import proposals as queries
 from spheres_core.support.schemas.library import Decided, ProposalApproved, ProposalMade, ProposalPosted, ProposalRead
@@ -21,7 +21,7 @@ from spheres_core.support.schemas.library import Decided, ProposalApproved, Prop
 async def propose(ctx: Context, id: FromPath[UUID], data: JSONBody[ProposalPosted], once: Once) -> ProposalMade:
     """By who answered. Refused with 409 `identifiers_found` and the places until `confirmed` is sent. Nothing of the
     request is kept with it."""
-    return await once.run("proposal", ctx.tenant.id, data, ProposalMade, lambda: proposing.propose(ctx, id, data))
+    return await once.run("proposal", ctx.tenant.id, data, ProposalMade, lambda: operations.propose(ctx, id, data))
 
 
 @get("/tool-proposals", guards=[requires(WRITE_TOOLS)], name="api_tool_proposals", tags=["support"],
@@ -44,14 +44,14 @@ async def read_proposal(ctx: Context, id: FromPath[UUID]) -> ProposalRead:
       status_code=200, tags=["support"], summary="Make a proposed entry a tool")  # fmt: skip
 async def approve(ctx: Context, id: FromPath[UUID], data: JSONBody[ProposalApproved]) -> Decided:
     """By a second person, never by who proposed it. The proposal is gone with it."""
-    return await proposing.approve(ctx, id, data)
+    return await operations.approve(ctx, id, data)
 
 
 @post("/tool-proposals/{id:uuid}/decline", guards=[requires(WRITE_TOOLS)], name="api_decline_proposal",
       status_code=200, tags=["support"], summary="Decline a proposed entry")  # fmt: skip
 async def decline(ctx: Context, id: FromPath[UUID]) -> Decided:
     """By a second person. The proposal is deleted."""
-    return await proposing.decline(ctx, id)
+    return await operations.decline(ctx, id)
 
 
 HANDLERS: list[Any] = [propose, list_proposals, read_proposal, approve, decline]

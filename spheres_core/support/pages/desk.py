@@ -17,7 +17,7 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.support.operations import answering
+from spheres_core.support.operations import desk as operations
 from spheres_core.support.permissions import ANSWER
 from spheres_core.support.schemas.advice import ANSWER_KINDS, ReplyPosted
 from spheres_core.support.views.desk import list_view, request_view
@@ -61,13 +61,13 @@ HANDLERS = (desk, request, act)
 async def _act(ctx: Context, id: UUID, sent: Post) -> str:
     version = sent.version()
     if sent["act"] == "take":
-        await answering.take_advice(ctx, id, version)
+        await operations.take_advice(ctx, id, version)
     elif sent["act"] == "close":
-        await answering.close_advice(ctx, id, version)
+        await operations.close_advice(ctx, id, version)
     else:
         how = sent.choice("how", ANSWER_KINDS)
         if sent.problems:
             raise Invalid(errors=[Problem(sent.problems["how"], path="how")])
-        await answering.answer_advice(ctx, id, ReplyPosted(version, how, sent["reply"], sent.every("tools")))
+        await operations.answer_advice(ctx, id, ReplyPosted(version, how, sent["reply"], sent.every("tools")))
         return "answer"
     return sent["act"]

@@ -15,8 +15,8 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.support.operations import proposing
-from spheres_core.support.operations.proposing import NotAnswered
+from spheres_core.support.operations import proposals as operations
+from spheres_core.support.operations.proposals import NotAnswered
 from spheres_core.support.permissions import ANSWER, WRITE_TOOLS
 from spheres_core.support.views import proposals as views
 
@@ -32,7 +32,7 @@ async def propose(
 ) -> Response[bytes]:
     sent = await read_post(request)
     try:
-        await proposing.propose(ctx, id, views.proposal_sent(ctx, sent))
+        await operations.propose(ctx, id, views.proposal_sent(ctx, sent))
     except NotAnswered:
         raise
     except (Conflict, Invalid) as refusal:

@@ -16,8 +16,8 @@ from spheres_core.foundation.tenancy.post_limits import PostsPaused
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.support.operations import asking
-from spheres_core.support.operations.asking import AdviceClosed, texts_in
+from spheres_core.support.operations import advice_requests
+from spheres_core.support.operations.advice_requests import AdviceClosed, texts_in
 from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice import AdviceReceiptUnknown
@@ -80,7 +80,7 @@ async def receive_post(ctx: Context, request_scope: RequestScope, post: Post) ->
         request_scope.refuse_paused()
         received = await run_once(
             ctx, post.own.get("_once", ""), posted, AdviceReceived,
-            lambda: asking.send_advice(ctx, posted, form=form), source=request_scope.source,
+            lambda: advice_requests.send_advice(ctx, posted, form=form), source=request_scope.source,
         )  # fmt: skip
     except IdentifiersFound as found:
         return "support/advice.html", found.status, await form_view(ctx, answers, drawn=drawn, found=found)
@@ -117,9 +117,9 @@ async def act_by_code(ctx: Context, request_scope: RequestScope, sent: Post, act
                 found = await queries.look_up(ctx, code)
                 unchosen = ctx.locale.say("Choose a number, or leave this out.")
                 return 422, receipt_view(ctx, code, result=_result(ctx, found), unchosen=unchosen)
-            found = await asking.say_equipped(ctx, code, equipped)
+            found = await advice_requests.say_equipped(ctx, code, equipped)
         elif act == "close":
-            found = await asking.close_by_receipt(ctx, code)
+            found = await advice_requests.close_by_receipt(ctx, code)
         else:
             found = await queries.look_up(ctx, code)
     except (AdviceReceiptUnknown, AdviceClosed, PostsPaused) as refusal:

@@ -13,7 +13,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.queries import members
-from spheres_core.support.operations.proposing import may_propose
+from spheres_core.support.operations.proposals import may_propose
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.library import find_tools, named_tools
 from spheres_core.support.schemas.advice import (

@@ -13,8 +13,8 @@ from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.staff.queries.members import names_of
-from spheres_core.support.operations import proposing
-from spheres_core.support.operations.proposing import NotAnswered, may_propose
+from spheres_core.support.operations import proposals as operations
+from spheres_core.support.operations.proposals import NotAnswered, may_propose
 from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.queries import advice
 from spheres_core.support.queries import proposals as queries
@@ -108,12 +108,12 @@ async def one_view(
 async def decide(ctx: Context, id: UUID, sent: Post) -> str:
     """Approves an entry as a draft or at once, or declines it. Returns the act. Raises what the operations do."""
     if sent["act"] == "decline":
-        await proposing.decline(ctx, id)
+        await operations.decline(ctx, id)
         return "decline"
     review_on = sent.day("review_on", required=False)
     if sent.problems:
         raise Invalid
-    await proposing.approve(ctx, id, ProposalApproved(sent["code"].strip(), sent["act"] == "publish", review_on))
+    await operations.approve(ctx, id, ProposalApproved(sent["code"].strip(), sent["act"] == "publish", review_on))
     return "approve"
 
 

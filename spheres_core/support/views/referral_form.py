@@ -8,7 +8,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.views.form_view import form_page
-from spheres_core.support.operations.asking import draft_referral
+from spheres_core.support.operations.advice_requests import draft_referral
 from spheres_core.support.views.asking import receipt_view
 
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from spheres_core.foundation.content.readable_codes import new_readable_code
-from spheres_core.privacy.operations.erasing import count_due_incidents, erase_incidents
+from spheres_core.privacy.operations.incident_retention import count_due_incidents, erase_incidents
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition
 from tests.spheres_core.support.test_advice import everything_stored

@@ -12,7 +12,7 @@ import pytest
 from spheres_core.audit.events.delivery import deliver
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import accounts
-from spheres_core.support.operations.closing import close_due
+from spheres_core.support.operations.closed_requests import close_due
 from spheres_core.testing import World, definition
 
 NOW: Final = dt.datetime(2026, 11, 29, 15, 0, tzinfo=dt.UTC)

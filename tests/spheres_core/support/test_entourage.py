@@ -16,7 +16,7 @@ from spheres_core.foundation.content.readable_codes import ALPHABET, new_readabl
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import accounts
 from spheres_core.support.entourage_codes import new_entourage_code
-from spheres_core.support.operations.erasing import erase_due
+from spheres_core.support.operations.retention import erase_due
 from spheres_core.support.participant_codes import find_participant_codes
 from spheres_core.testing import World, definition
 from tests.spheres_core.consents.acts import add

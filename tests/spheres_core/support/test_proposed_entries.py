@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from spheres_core.support.operations import proposing
+from spheres_core.support.operations import proposals as operations
 from spheres_core.testing import World
 from tests.spheres_core.support.editors import Editor, editor
 from tests.spheres_core.support.test_advice import everything_stored
@@ -105,7 +105,7 @@ def test_without_the_rule_of_the_second_person_who_proposed_would_decide(
     both = editor(world, "coordinator")
     request, _ = answered(world, both)
     id = proposed(both, request)
-    monkeypatch.setattr(proposing, "_for_decision", proposing.proposals.find_proposal)
+    monkeypatch.setattr(operations, "_for_decision", operations.proposals.find_proposal)
     assert both.post(f"/api/tool-proposals/{id}/approve", {"code": "gifts"}).status_code == 200
 
 

@@ -13,7 +13,7 @@ import pytest
 from spheres_core.foundation.content.readable_codes import new_readable_code
 from spheres_core.foundation.tenancy import pagination
 from spheres_core.staff.operations import accounts
-from spheres_core.support.operations.erasing import count_due_sessions, erase_due_sessions
+from spheres_core.support.operations.retention import count_due_sessions, erase_due_sessions
 from spheres_core.testing import World, definition
 from tests.spheres_core.support.test_advice import everything_stored
 

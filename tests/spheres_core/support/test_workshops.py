@@ -20,7 +20,7 @@ from spheres_core.foundation.content.ended_periods import ended_periods
 from spheres_core.foundation.content.readable_codes import new_readable_code
 from spheres_core.staff.operations import accounts
 from spheres_core.support.models import TrainingRow
-from spheres_core.support.operations.erasing_logs import count_old_logs, erase_old_logs
+from spheres_core.support.operations.retention import count_old_logs, erase_old_logs
 from spheres_core.support.operations.workshop_figures import LOGGED_WITHIN, QUARTERS, large_enough
 from spheres_core.support.settings import Settings
 from spheres_core.testing import World, definition

@@ -21,7 +21,7 @@ from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support import reuse
 from spheres_core.support.models import AdviceRequest
-from spheres_core.support.operations.closing import CLOSE
+from spheres_core.support.operations.closed_requests import CLOSE
 from spheres_core.support.operations.word_checks import find_places, require_confirmed
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.advice_form import advice_form

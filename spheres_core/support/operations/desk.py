@@ -12,7 +12,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.support.models import AdviceRequest
-from spheres_core.support.operations.closing import CLOSE
+from spheres_core.support.operations.closed_requests import CLOSE
 from spheres_core.support.queries import advice as queries
 from spheres_core.support.queries.library import named_tools
 from spheres_core.support.schemas.advice import ANSWERED, ASSIGNED, LONGEST_REPLY, AnswerKind, ReplyPosted
