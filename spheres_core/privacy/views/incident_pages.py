@@ -140,7 +140,8 @@ def _fields(ctx: Context, by: Filled, found: IncidentOpened | None = None) -> li
         field(ctx, by, "text", "investigated_by",
               msg("Under investigation: which office said that telling the persons would hamper it?"),
               text("investigated_by"), hint=msg("An office, never a person’s name. Nothing where there is none.")),
-        field(ctx, by, "text", "investigated_since", msg("Day since which it is investigated"), day("investigated_since"), hint=DAY),
+        field(ctx, by, "text", "investigated_since", msg("Day since which it is investigated"),
+              day("investigated_since"), hint=DAY),
         field(ctx, by, "text", "investigated_until", msg("Day on which the investigation ended"),
               day("investigated_until"), hint=msg("Such as 2026-03-31. Nothing while it goes on.")),
     ]  # fmt: skip
