@@ -21,7 +21,14 @@ from spheres_core import app
 from spheres_core.consents.queries import policies
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema_drift import differences
-from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES, OWN_TENANT, OWNER_POLICY, TENANT_POLICY
+from spheres_core.foundation.database.tenant_tables import (
+    ASKED_ONCE,
+    EXEMPT_TABLES,
+    OWN_TENANT,
+    OWN_TENANT_ASKED_ONCE,
+    OWNER_POLICY,
+    TENANT_POLICY,
+)
 from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
@@ -125,7 +132,9 @@ def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
         yield f"its policies are {sorted(found)}"
         return
     permissive, command, roles, using, check = found[TENANT_POLICY]
-    if (permissive, command, roles) != ("PERMISSIVE", "ALL", [APP]) or not _same(using) or not _same(check):
+    read = OWN_TENANT_ASKED_ONCE if table in ASKED_ONCE else OWN_TENANT
+    as_it_should = _same(using, read) and _same(check, OWN_TENANT)
+    if (permissive, command, roles) != ("PERMISSIVE", "ALL", [APP]) or not as_it_should:
         yield f"its policy for tenants is {found[TENANT_POLICY]}"
     if found[OWNER_POLICY] != ("PERMISSIVE", "ALL", [OWNER], "true", "true"):
         yield f"its policy for the owner is {found[OWNER_POLICY]}"
@@ -154,10 +163,14 @@ class Executor:
         self.db.execute(statement.replace("%", "%%"))  # type: ignore[arg-type]
 
 
-def _same(condition: str | None) -> bool:
+def _same(condition: str | None, given: str) -> bool:
     """Is this, as PostgreSQL writes it back, the condition that migrations give?"""
-    bare = "".join(c for c in (condition or "").lower().replace("::text", "") if c not in "() ")
-    return bare == "".join(c for c in OWN_TENANT.lower() if c not in "() ")
+    written = (condition or "").lower().replace("::text", "").replace(' as "nullif"', "")
+    return _without_brackets(written) == _without_brackets(given.lower())
+
+
+def _without_brackets(condition: str) -> str:
+    return "".join(c for c in condition if c not in "() ")
 
 
 def _keys(db: psycopg.Connection, table: str) -> Iterator[str]:

@@ -17,6 +17,11 @@ from spheres_core.foundation.postgres.roles import APP, OWNER
 TENANT_POLICY: Final = "tenant"
 OWNER_POLICY: Final = "owner"
 OWN_TENANT: Final = "tenant_id = nullif(current_setting('app.tenant', true), '')::uuid"
+OWN_TENANT_ASKED_ONCE: Final = "tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')::uuid)"
+"""The same, asked once a statement and unknown to its plan, for `ASKED_ONCE`."""
+ASKED_ONCE: Final = frozenset({"standings", "consent_entries", "exclusions"})
+"""Tables that decide about participants, each asked with others in one statement. A plan made by statistics of one
+tenant looks at each pair of their rows for a tenant that had none when the statistics were gathered."""
 EXEMPT_TABLES: Final[dict[str, str]] = {
     "procrastinate_jobs": "jobs carry ids, never words; workers serve all tenants",
     "procrastinate_events": "states of jobs only",
