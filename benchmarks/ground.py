@@ -16,6 +16,7 @@ from msgspec import Struct
 from benchmarks import caseload
 from benchmarks.caseload import Caseload
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.database import migrations
@@ -126,7 +127,7 @@ def lay(
 async def _settle(urls: Urls, machine: Machine, many: int, wanted: Sequence[tuple[str, ...]]) -> Ground:
     keyring = Keyring(KEY)
     owner = await Database(urls.needed("owner")).open()
-    runtime: Runtime = app.make_runtime(await Database(urls.app).open(), keyring, machine)
+    runtime: Runtime = assembly.make_runtime(await Database(urls.app).open(), keyring, machine)
     slugs = [f"region{number}" for number in range(many)]
     create_ms = [await _create(owner, slug, keyring, wanted[min(n, len(wanted) - 1)]) for n, slug in enumerate(slugs)]
     met = [await _meet(runtime, slug) for slug in slugs]

@@ -23,6 +23,8 @@ import httpx
 
 from benchmarks import ground
 from spheres_core import app
+from spheres_core.app import assembly
+from spheres_core.app.dispatcher import Dispatcher
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import uuid7
@@ -100,8 +102,8 @@ async def _settle(urls: Urls, rows: list[tuple[str, tuple[str, ...]]]) -> None:
 
 async def ask(url: str, machine: Machine, slugs: list[str]) -> dict[str, Any]:
     """Open the dispatcher in this process and ask these tenants; what the process holds then, in MiB."""
-    runtime = app.make_runtime(Database(url, most=4), Keyring(ground.KEY), machine, adopts=False)
-    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
+    runtime = assembly.make_runtime(Database(url, most=4), Keyring(ground.KEY), machine, adopts=False)
+    dispatcher = Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
     await dispatcher.start()
     transport = httpx.ASGITransport(dispatcher, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

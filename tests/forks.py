@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from spheres_core import app
 from spheres_core.app import dispatcher
-from spheres_core.cli.server import web_server
+from spheres_core.cli.server import web_process
 
-IMPORTED: Final = (app.rooms(), dispatcher, web_server)
+IMPORTED: Final = (app.rooms(), dispatcher, web_process)
 """Before the fork, so that it is done once."""
 FORKS: Final = multiprocessing.get_context("forkserver")
 

@@ -1,18 +1,19 @@
-"""One process that answers requests: the rooms are listed in `rooms`, a request meets its tenant in `dispatcher`."""
+"""One process that answers requests: `assembly` makes its runtime, a request meets its tenant in `dispatcher`.
 
-from spheres_core.app.assembly import build_app, components, machine, make_runtime, plugin_folders
-from spheres_core.app.dispatcher import Dispatcher
+Those two need all that pages are made with. What commands ask for stands here: the rooms, the plugins on this machine,
+and all that has tables.
+"""
+
+from spheres_core.app.plugins import machine, plugin_folders
 from spheres_core.app.rooms import CORE, ROOMS, catalog_folder, pack_readers, rooms, static_files, template_folders
+from spheres_core.app.tables import components
 
 __all__ = [
     "CORE",
     "ROOMS",
-    "Dispatcher",
-    "build_app",
     "catalog_folder",
     "components",
     "machine",
-    "make_runtime",
     "pack_readers",
     "plugin_folders",
     "rooms",

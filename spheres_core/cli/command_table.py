@@ -19,14 +19,14 @@ class Entry(NamedTuple):
 COMMANDS: Final[dict[str, Entry]] = {
     "demo": Entry(
         _("Start everything here with three regions, fictional referrals and participants. Ctrl-C stops it again."),
-        "server.commands:demo",
+        "server.demo_command:demo",
     ),
     "serve": Entry(
         _("Answer requests, with one or more processes. The database must be up to date."), "server.commands:serve"
     ),
     "worker": Entry(
         _("Deliver messages and hooks that are waiting, until stopped. Run one or more beside `serve`."),
-        "server.commands:worker",
+        "server.worker_command:worker",
     ),
     "stop": Entry(
         _("Stop what runs over this SPHERES_HOME: demo, serve, worker and the embedded database."),
@@ -57,9 +57,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         "tenant.commands:apply",
     ),
     "tenant check": Entry(_("Do everything that `tenant apply` does, but write nothing."), "tenant.commands:check"),
-    "tenant list": Entry(_("Every tenant in the database."), "tenant.commands:list_tenants"),
+    "tenant list": Entry(_("Every tenant in the database."), "tenant.look:list_tenants"),
     "tenant show": Entry(
-        _("One tenant: its languages, its plugins and their state, its settings."), "tenant.commands:show"
+        _("One tenant: its languages, its plugins and their state, its settings."), "tenant.look:show"
     ),
     "tenant export": Entry(_("Write a tenant out as the file that would make it."), "tenant.commands:export"),
     "tenant ready": Entry(

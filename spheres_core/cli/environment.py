@@ -30,6 +30,7 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import Stored
 
 T = TypeVar("T")
+MakeRuntime = Callable[..., Runtime]
 
 PROGRESS_MESSAGES = (
     _("Making a new database …"),
@@ -181,17 +182,18 @@ async def open_runtime(
     keyring: Keyring,
     machine: Machine | None = None,
     *,
-    pages: bool = False,
+    make: MakeRuntime | None = None,
     adopts: bool = True,
     deadlines: Deadlines = UNHURRIED,
 ) -> AsyncIterator[Runtime]:
     """Opens a runtime over the application's role, as the dispatcher has one.
 
-    `pages`: with the apps and the addresses of their pages, which few commands need and which take time to build.
+    `make`: `assembly.make_runtime` for one with the apps and the addresses of their pages, which few commands need and
+    which take time to import and to build.
     """
-    async with open_database(urls.app, most=20 if pages else 4, deadlines=deadlines) as database:
-        if pages:
-            yield app.make_runtime(database, keyring, machine, adopts=adopts)
+    async with open_database(urls.app, most=20 if make else 4, deadlines=deadlines) as database:
+        if make:
+            yield make(database, keyring, machine, adopts=adopts)
         else:
             found = machine or app.machine()
             yield Runtime(database, keyring, found, app.rooms(), app.catalog_folder(), adopts=adopts)

@@ -5,6 +5,7 @@ What the core takes to import is not the plugin's, and a plugin that replaces on
 
 from spheres_core import app
 from spheres_core import plugin as plugin
+from spheres_core.app import assembly as assembly
 from spheres_core.foundation.plugins.discovery import Machine
 
 app.rooms()

@@ -13,6 +13,8 @@ import httpx
 import psycopg
 
 from spheres_core import app
+from spheres_core.app import assembly
+from spheres_core.app.dispatcher import Dispatcher
 from spheres_core.audit import operations as audit
 from spheres_core.audit.events import delivery
 from spheres_core.forms import examples
@@ -48,7 +50,11 @@ class World:
     """
 
     def __init__(
-        self, urls: Urls, machine: Machine, keyring: Keyring = KEYRING, make_runtime: MakeRuntime = app.make_runtime
+        self,
+        urls: Urls,
+        machine: Machine,
+        keyring: Keyring = KEYRING,
+        make_runtime: MakeRuntime = assembly.make_runtime,
     ) -> None:
         self.urls = urls
         self.machine = machine
@@ -74,15 +80,15 @@ class World:
     def _clock(self) -> dt.datetime:
         return self.now or dt.datetime.now(dt.UTC)
 
-    def make_dispatcher(self) -> app.Dispatcher:
+    def make_dispatcher(self) -> Dispatcher:
         """Returns the application of one more process over the same database, not yet started."""
         runtime = self._make_runtime(Database(self.urls.app, most=20), self.keyring, self.machine)
         runtime.clock = self._clock
         runtime.post_limits = None  # a test posts more in a second than a region does in a day
-        return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
+        return Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
 
     def make_browser(
-        self, dispatcher: app.Dispatcher | None = None, *, scheme: str = "http", address: str = ADDRESS
+        self, dispatcher: Dispatcher | None = None, *, scheme: str = "http", address: str = ADDRESS
     ) -> httpx.AsyncClient:
         """Returns a client that keeps its own cookies, for stories on the world's event loop."""
         transport = httpx.ASGITransport(

@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from spheres_core import app
-from spheres_core.app import dispatcher
-from spheres_core.cli.server import web_server
+from spheres_core.app import assembly, dispatcher
+from spheres_core.cli.server import web_process, web_server
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import discover
@@ -40,9 +39,9 @@ def serve(home: str, port: int, hasty: bool) -> None:
 
 
 async def _serve(cluster: Cluster, port: int) -> None:
-    runtime = app.make_runtime(Database(cluster.urls().app, most=20), Keyring(KEY), discover([PLUGINS]))
+    runtime = assembly.make_runtime(Database(cluster.urls().app, most=20), Keyring(KEY), discover([PLUGINS]))
     runtime.post_limits = None
-    await web_server.embedded_server(web_server.build_dispatcher(runtime, cluster.start), port).serve()
+    await web_server.embedded_server(web_process.build_dispatcher(runtime, cluster.start), port).serve()
 
 
 async def answer_before_commit(handler: Any, request_scope: RequestScope, scope: Any, receive: Any, send: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
@@ -43,7 +44,7 @@ def test_a_piece_of_the_museum_loads_in_this_version(piece: str) -> None:
     id_ = Path(piece).name
     machine = discover([(MUSEUM / piece).parent])
 
-    made = build_set(machine, [id_], app.rooms(), app.catalog_folder(), app.build_app)
+    made = build_set(machine, [id_], app.rooms(), app.catalog_folder(), assembly.build_app)
 
     assert made.left_out == {}
     assert id_ in made.plugins

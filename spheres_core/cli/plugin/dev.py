@@ -28,7 +28,7 @@ from spheres_core.cli.plugin.dev_process import DevServer
 from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server import web_server
-from spheres_core.cli.server.commands import port_option
+from spheres_core.cli.server.port import port_option
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.plugins import manifest

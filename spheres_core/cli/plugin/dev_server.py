@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.audit import operations as audit
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output, as_command_error
@@ -107,7 +108,7 @@ async def _serve(
 ) -> None:
     """Loads the region that has the plugin, waits to be released, and answers requests of both."""
     stop = demonstration.stop_on_signals()
-    async with environment.open_runtime(urls, keyring, machine, pages=True) as runtime:
+    async with environment.open_runtime(urls, keyring, machine, make=assembly.make_runtime) as runtime:
         region = await environment.load_tenant(runtime, WITH)
         _end_when_wrong(output, checks.check_in_set(id_, machine.plugins[id_], region.plugins))
         logs.configure()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from rich.markup import escape
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.cli.help import command
 from spheres_core.cli.locale import catalogs
 from spheres_core.cli.output import Output, _, as_command_error
@@ -93,7 +94,7 @@ def check_plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[
     checked = check_content(id_, each, readers)
     if checked.findings:
         return checked
-    build = app.build_app if each.manifest.tier == "code" else None
+    build = assembly.build_app if each.manifest.tier == "code" else None
     made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder(), build)
     return check_in_set(id_, each, made)
 

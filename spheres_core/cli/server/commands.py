@@ -1,8 +1,7 @@
-"""Starting, stopping, and bringing the database to the version of the code."""
+"""Answering requests, stopping, and bringing the database to the version of the code."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import rich_click as click
@@ -10,48 +9,16 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli import environment, processes
-from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
-from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server import web_server
+from spheres_core.cli.server.port import port_option
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import Applied
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.worker import run_worker
-
-port_option = click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    default=deployment.port,
-    show_default="PORT, 8000",
-    help=_("The port to listen on."),
-)
-
-
-@command(
-    "demo",
-    examples=["spheres demo", "PORT=9000 spheres demo", "spheres demo --sign-ins --json"],
-)
-@port_option
-@click.option(
-    "--participants",
-    type=click.IntRange(1, MANY),
-    default=MANY,
-    show_default=True,
-    help=_("How many fictional participants each new region gets."),
-)
-@click.option(
-    "--sign-ins", "only_sign_ins", is_flag=True, help=_("Only print how to sign in to the demo; nothing is started.")
-)
-def demo(output: Output, port: int, participants: int, only_sign_ins: bool) -> None:
-    if only_sign_ins:
-        demonstration.print_sign_ins(output, deployment.home(), port)
-        return
-    demonstration.run_demo(output, port=port, participants=participants)
 
 
 @command(
@@ -75,31 +42,6 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
     logs.configure()
     with processes.register_process(home, "serve", machine):
         web_server.multiprocess_server(host, port, workers).serve()
-
-
-@command(
-    "worker",
-    examples=["spheres worker", "spheres worker --once"],
-)
-@click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
-def worker(output: Output, once: bool) -> None:
-    urls = environment.database_urls(output)
-    machine = environment.require_migrated(urls, app.machine())
-    environment.report_unmigrated(output, machine)
-    keyring = environment.load_fitting_keyring(urls)
-    output.print_notice(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
-    logs.configure()
-
-    async def working() -> None:
-        async with environment.open_runtime(urls, keyring, machine, pages=True) as runtime:
-            await run_worker(
-                runtime, urls.app, signals=True, until_idle=once, restart_database=web_server.restarting(urls)
-            )
-
-    with processes.register_process(deployment.home(), "worker", machine):
-        asyncio.run(working())
-    if once:
-        output.print_result({"ok": True})
 
 
 @command(

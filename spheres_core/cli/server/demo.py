@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.cli import environment, processes
 from spheres_core.cli.demo_data import (
     advice,
@@ -32,7 +33,7 @@ from spheres_core.cli.demo_data.languages import language_of
 from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.demo_data.sign_ins import SavedSignIns
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.server import web_server
+from spheres_core.cli.server import web_process, web_server
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
@@ -146,7 +147,9 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
 
 
 async def _serve(output: Output, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:
-    async with environment.open_runtime(urls, keyring, machine, pages=True, deadlines=REQUESTS) as runtime:
+    async with environment.open_runtime(
+        urls, keyring, machine, make=assembly.make_runtime, deadlines=REQUESTS
+    ) as runtime:
         await serve_and_deliver(
             runtime, urls, port, lambda: print_sign_ins(output, deployment.home(), port), stop_on_signals()
         )
@@ -165,7 +168,7 @@ async def serve_and_deliver(
     runtime: Runtime, urls: Urls, port: int, on_started: Callable[[], None], stop: asyncio.Event
 ) -> None:
     """Serves and delivers in one loop until `stop` is set, or until one of the two ends."""
-    server = web_server.embedded_server(web_server.build_dispatcher(runtime, web_server.restarting(urls)), port)
+    server = web_server.embedded_server(web_process.build_dispatcher(runtime, web_server.restarting(urls)), port)
     delivering = asyncio.create_task(run_worker(runtime, urls.app))
     answering = asyncio.create_task(server.serve())
     on_started()

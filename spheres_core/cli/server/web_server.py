@@ -1,4 +1,4 @@
-"""Runs the web server: the dispatcher of each of its processes."""
+"""Starts web servers, and looks at what they are told by the environment. Their processes: `web_process`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,18 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import structlog
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server as EmbeddedServer
 from granian.server.mp import MPServer as MultiprocessServer
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from spheres_core import app
-from spheres_core.audit import operations as audit
-from spheres_core.cli.environment import key_path, require_migrated
 from spheres_core.cli.output import CommandError
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
-from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy.post_limits import PostLimitsInvalid, read_limits
-from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.staff.operations import authentication
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 """An ASGI application."""
@@ -36,23 +28,6 @@ CONNECTIONS: Final = 8192
 """Connections that the server holds open, in all its processes: most of them do nothing at any moment."""
 HTTP1: Final = HTTP1Settings(header_read_timeout=10_000)
 """A connection that sends no whole request head for ten seconds is closed."""
-
-log = structlog.get_logger("spheres.server")
-
-
-def make_dispatcher() -> Application:
-    """Makes the dispatcher of a process of `spheres serve`. It reads addresses and keys itself: none is handed over."""
-    logs.configure()
-    allow_connections()
-    try:
-        urls = connection_urls()
-        machine = require_migrated(urls, app.machine())
-        runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), machine, serves=True)
-        dispatcher = build_dispatcher(runtime, restarting(urls))
-        return without_server_name(with_proxy_headers(dispatcher, trusted_proxies()))
-    except Exception as error:  # the process of its own would print it with all its words
-        log.error("server.cannot_start", error=type(error).__name__)
-        raise SystemExit(1) from None
 
 
 def restarting(urls: Urls) -> Callable[[], None] | None:
@@ -116,15 +91,10 @@ def without_server_name(dispatcher: Application) -> Application:
     return serve
 
 
-def build_dispatcher(runtime: Runtime, restart_database: Callable[[], None] | None = None) -> app.Dispatcher:
-    """Returns the dispatcher of a runtime. `restart_database`: see `restarting`."""
-    return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal, restart_database)
-
-
 def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServer:
     """Returns a Granian server with processes of its own."""
     return MultiprocessServer(
-        "spheres_core.cli.server.web_server:make_dispatcher",
+        "spheres_core.cli.server.web_process:make_dispatcher",
         factory=True,
         address=host,
         port=port,
@@ -141,7 +111,7 @@ def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServe
     )
 
 
-def embedded_server(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1") -> EmbeddedServer:
+def embedded_server(dispatcher: Application, port: int, host: str = "127.0.0.1") -> EmbeddedServer:
     """Returns a Granian server in this process's loop, for the demo."""
     allow_connections()
     return EmbeddedServer(

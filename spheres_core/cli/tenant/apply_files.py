@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output
 from spheres_core.conformance.published_names import unpublished_imports
@@ -91,7 +92,7 @@ def read_file(path: Path, machine: Machine) -> TenantFile:
     definition, source = tenants.read_definition(
         path, installed=installed, languages=declared_by(each.manifest for each in machine.plugins.values())
     )
-    made = build_set(machine, definition.plugins, app.rooms(), app.catalog_folder(), app.build_app)
+    made = build_set(machine, definition.plugins, app.rooms(), app.catalog_folder(), assembly.build_app)
     findings = [
         Finding(
             path.name,

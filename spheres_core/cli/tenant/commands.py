@@ -19,7 +19,7 @@ from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
+from spheres_core.foundation.tenancy.tenants import Change, Definition
 from spheres_core.site.operations import local_state
 
 files_argument = click.argument(
@@ -113,74 +113,6 @@ def check(output: Output, files: tuple[Path, ...], offline: bool) -> None:
 
 def _good(output: Output, name: str) -> str:
     return f"[green]✓[/green] {escape(output.say(msg('{name}: nothing stands against it.', name=name)))}"
-
-
-@command("tenant list", examples=["spheres tenant list --json"])
-def list_tenants(output: Output) -> None:
-    urls = environment.database_urls(output)
-
-    async def listing() -> list[Stored]:
-        async with environment.open_database(urls.app) as database, database.transaction(None) as db:
-            return await db.all(tenants.ALL)
-
-    found = environment.run(listing())
-    fields = ("slug", "name", "languages", "time_zone", "hosts", "illustrative")
-    output.print_result([{name: getattr(each, name) for name in fields} for each in found])
-    if not found:
-        output.print_notice(_("There is no tenant yet. Add one with `spheres tenant apply`, or try `spheres demo`."))
-        return
-    rows = [
-        (each.slug, escape(output.say(each.name)), ", ".join(each.languages), each.time_zone, ", ".join(each.hosts))
-        for each in found
-    ]
-    output.print_table([_("Tenant"), _("Name"), _("Languages"), _("Time zone"), _("Hosts")], rows)
-
-
-@command(
-    "tenant show",
-    examples=["spheres tenant show my-region"],
-)
-@click.argument("slug", metavar="TENANT")
-def show(output: Output, slug: str) -> None:
-    urls = environment.database_urls(output)
-
-    async def looking() -> tuple[Stored, Definition, list[tenants.PluginState]]:
-        async with environment.open_database(urls.app) as database:
-            stored = await environment.stored_tenant(database, slug)
-            async with database.transaction(stored.id) as db:
-                return stored, await tenants.current(db, stored), await db.all(tenants.PLUGINS)
-
-    stored, definition, states = environment.run(looking())
-    machine = app.machine()
-    plugins = [
-        {
-            "id": state.plugin_id,
-            "active": state.active,
-            "since": state.since,
-            "installed": state.plugin_id in machine.plugins,
-        }
-        for state in states
-    ]
-    output.print_result({**msgspec.to_builtins(definition), "id": stored.id, "plugins": plugins})
-    rows = [
-        (_("Name"), output.say(stored.name)),
-        (_("Languages"), ", ".join(stored.languages)),
-        (_("Time zone"), stored.time_zone),
-        (_("Hosts"), ", ".join(stored.hosts)),
-        *((_("Plugin"), _plugin_line(output, plugin)) for plugin in plugins),
-        *(
-            (f"settings.{owner}.{name}", str(value))
-            for owner, values in sorted(definition.settings.items())
-            for name, value in sorted(values.items())
-        ),
-    ]
-    output.print_table([_("Tenant"), slug], [(escape(output.say(name)), escape(value)) for name, value in rows])
-
-
-def _plugin_line(output: Output, plugin: dict[str, Any]) -> str:
-    state = _("on") if plugin["active"] else _("off")
-    missing = "" if plugin["installed"] else f" ({output.say(_('not on this machine'))})"
-    return f"{plugin['id']}: {output.say(state)}{missing}"
 
 
 @command(

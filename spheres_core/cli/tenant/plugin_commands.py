@@ -13,6 +13,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.cli import environment, processes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
@@ -39,7 +40,9 @@ def _ask(output: Output, slug: str, task: Task, *, adopts: bool = True) -> Any:
     keyring = Keyring.load(environment.key_path())
 
     async def asking() -> Any:
-        async with environment.open_runtime(urls, keyring, machine, pages=True, adopts=adopts) as runtime:
+        async with environment.open_runtime(
+            urls, keyring, machine, make=assembly.make_runtime, adopts=adopts
+        ) as runtime:
             loaded = await environment.load_tenant(runtime, slug)
             language = output.locale.tag if output.locale.tag in loaded.tenant.languages else None
             async with runtime.context(loaded, language=language) as ctx:
@@ -193,7 +196,7 @@ def _purge(output: Output, slug: str, plugin_id: str, place: Path) -> Proof:
 
     async def purging_it() -> Proof:
         async with (
-            environment.open_runtime(urls, keyring, machine, pages=True) as runtime,
+            environment.open_runtime(urls, keyring, machine, make=assembly.make_runtime) as runtime,
             environment.open_database(urls.needed("owner")) as owner,
         ):
             loaded = await environment.load_tenant(runtime, slug)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.foundation.lifecycle.preview import Preview, preview_switch
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.staff.operations import accounts, sign_in
@@ -220,7 +220,7 @@ def test_a_command_that_only_looks_at_a_newer_version_does_not_take_it_in(town: 
     """As `spheres tenant plugin preview` does, which runs the new version already."""
     town.content("east")
     write(town.folder, "2.0", short="A")
-    town.world.restart(discover([town.folder]), partial(app.make_runtime, adopts=False))
+    town.world.restart(discover([town.folder]), partial(assembly.make_runtime, adopts=False))
 
     found = town.world.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=town.bearer("east")).json()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spheres_core import app
+from spheres_core.app import assembly
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.testing import MakeWorld, World, definition
@@ -85,6 +86,6 @@ def test_a_link_a_page_and_too_much_are_refused_when_the_plugin_is_loaded(
     id_ = f"static_{harm.__name__}"
     harm(plant(tmp_path, id_, files={"static/bus.svg": "<svg/>"}) / "static")
 
-    made = build_set(discover([tmp_path]), [id_], app.rooms(), app.catalog_folder(), app.build_app)
+    made = build_set(discover([tmp_path]), [id_], app.rooms(), app.catalog_folder(), assembly.build_app)
 
     assert id_ in made.left_out
