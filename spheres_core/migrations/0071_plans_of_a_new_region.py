@@ -4,8 +4,8 @@ from alembic import op
 
 from spheres_core.foundation.database.tenant_tables import OWN_TENANT, OWN_TENANT_ASKED_ONCE, TENANT_POLICY
 
-revision = "0070"
-down_revision = "0069"
+revision = "0071"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
