@@ -59,7 +59,8 @@ def test_the_rule_the_condition_and_the_policies_decide_alike_in_100_000_worlds(
             assert worlds.by_condition(asked, now) == expected, (asked, now)
             of_team = worlds.decided(asked, now, team_only=True)
             assert worlds.by_condition(asked, now, team_only=True) == of_team, (asked, now)
-            assert worlds.differences_of_one(asked, now, participants=20) == [], (asked, now)
+            assert worlds.differences_of_one(asked, now, expected, participants=20) == [], (asked, now)
+            assert worlds.differences_of_one(asked, now, of_team, participants=20, team_only=True) == [], (asked, now)
             if act == "read":
                 assert worlds.by_policy(asked, now) == expected, (asked, now)
                 assert worlds.by_policy(asked, now, table=TEAM_TABLE) == of_team, (asked, now)

@@ -36,6 +36,7 @@ from tests.spheres_core.consents.worlds import (
 from tests.spheres_core.consents.worlds_database import (
     ASKED,
     COLUMNS,
+    PARTICIPANTS,
     TABLE,
     TEAM_TABLE,
     Worlds,
@@ -81,7 +82,18 @@ def test_the_rule_and_the_policies_decide_alike(worlds: Worlds) -> None:
 def test_the_rule_and_the_condition_of_queries_about_one_decide_alike(worlds: Worlds, act: str) -> None:
     for _ in range(5):
         asked, now = ask(worlds, act)
-        assert worlds.differences_of_one(asked, now, participants=4) == [], (asked, now)
+        for team_only in (False, True):
+            expected = worlds.decided(asked, now, team_only=team_only)
+            found = worlds.differences_of_one(asked, now, expected, participants=5, team_only=team_only)
+            assert found == [], (asked, now)
+
+
+def test_one_row_more_or_less_of_one_participant_would_be_noticed(worlds: Worlds) -> None:
+    """The control of the test above."""
+    asked, now = ask(worlds, "read")
+    row = next(each for each in worlds.rows if each[0] == asked.tenant)
+    wrong = worlds.decided(asked, now) ^ {row[1]}
+    assert worlds.differences_of_one(asked, now, wrong, participants=PARTICIPANTS) == [row[2]]
 
 
 def test_a_class_that_is_open_on_some_day_is_asked_for(world: World) -> None:

@@ -143,21 +143,22 @@ class Worlds:
             asks = condition(asked, now, team_only=team_only, hers=hers, information=information)
             return {row[0] for row in db.execute(asks)}
 
-    def differences_of_one(self, asked: Question, now: dt.datetime, *, participants: int) -> list[UUID]:
-        """The participants of some drawn of whom a query about one finds other rows than the rule lets the asker touch,
-        by the class of each row or by a class that the query names."""
+    def differences_of_one(
+        self, asked: Question, now: dt.datetime, decided: set[UUID], *, participants: int, team_only: bool = False
+    ) -> list[UUID]:
+        """The participants of some drawn of whom a query about one finds other rows than those of her in `decided`, by
+        the class of each row or by a class that the query names."""
+        classes: dict[UUID, dict[UUID, str]] = {}
+        for tenant, id, participant, information, _ in self.rows:
+            if tenant == asked.tenant:
+                classes.setdefault(participant, {})[id] = information
         found = []
-        for team_only in (False, True):
-            decided = self.decided(asked, now, team_only=team_only)
-            for her in self.chance.sample(
-                sorted({row[2] for row in self.rows if row[0] == asked.tenant}), participants
-            ):
-                mine = {row[1]: row[3] for row in self.rows if row[2] == her and row[1] in decided}
-                information = self.chance.choice(CLASSES_USED)
-                by_row = self.by_condition(asked, now, team_only=team_only, hers=her)
-                by_name = self.by_condition(asked, now, team_only=team_only, hers=her, information=information)
-                if by_row != set(mine) or by_name != {id for id, of_class in mine.items() if of_class == information}:
-                    found.append(her)
+        for her in self.chance.sample(sorted(classes), participants):
+            mine, named = {id for id in classes[her] if id in decided}, self.chance.choice(CLASSES_USED)
+            by_row = self.by_condition(asked, now, team_only=team_only, hers=her)
+            by_name = self.by_condition(asked, now, team_only=team_only, hers=her, information=named)
+            if by_row != mine or by_name != {id for id in mine if classes[her][id] == named}:
+                found.append(her)
         return found
 
     def by_policy(self, asked: Question, now: dt.datetime, *, table: str = TABLE) -> set[UUID]:
