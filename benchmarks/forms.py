@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from pyxform.xls2xform import convert
 
-from spheres_core.app import static_files, template_folders
+from spheres_core.app.page_files import static_files, template_folders
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
 from spheres_core.forms.expressions import clock_of_day

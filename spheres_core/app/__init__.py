@@ -5,7 +5,7 @@ and all that has tables.
 """
 
 from spheres_core.app.plugins import machine, plugin_folders
-from spheres_core.app.rooms import CORE, ROOMS, catalog_folder, pack_readers, rooms, static_files, template_folders
+from spheres_core.app.rooms import CORE, ROOMS, catalog_folder, pack_readers, rooms
 from spheres_core.app.tables import components
 
 __all__ = [
@@ -17,6 +17,4 @@ __all__ = [
     "pack_readers",
     "plugin_folders",
     "rooms",
-    "static_files",
-    "template_folders",
 ]

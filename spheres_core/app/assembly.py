@@ -2,8 +2,9 @@
 
 from litestar import Litestar
 
+from spheres_core.app.page_files import static_files, template_folders
 from spheres_core.app.plugins import machine
-from spheres_core.app.rooms import catalog_folder, rooms, static_files, template_folders
+from spheres_core.app.rooms import catalog_folder, rooms
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring

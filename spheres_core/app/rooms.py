@@ -1,13 +1,11 @@
-"""Lists the rooms, and what they bring to every tenant: hooks, readers of content, static files, templates."""
+"""Lists the rooms, and what they bring to every tenant: hooks, readers of content, catalogs."""
 
 import importlib
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.languages import localization
-from spheres_core.foundation.web.static_files import StaticFiles
 
 CORE = Path(__file__).parents[1]
 ROOMS = (
@@ -27,18 +25,6 @@ def pack_readers() -> list[PackReader]:
     """Returns the rooms' readers of a plugin's content files."""
     registered = (getattr(room, "register_pack_readers", None) for room in rooms().values())
     return [reader for register in registered if register for reader in register()]
-
-
-@cache
-def static_files() -> StaticFiles:
-    """Returns the rooms' static files, read once."""
-    return StaticFiles({name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()})
-
-
-def template_folders() -> list[Path]:
-    """Lists the folders of templates: layout, macros and error pages first, then each room's pages."""
-    rooms = [CORE / name / "templates" for name in reversed(ROOMS) if (CORE / name / "templates").is_dir()]
-    return [CORE / "foundation" / "web" / "templates", *rooms]
 
 
 def catalog_folder() -> Path:

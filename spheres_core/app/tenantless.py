@@ -12,7 +12,8 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Response
 
-from spheres_core.app.rooms import catalog_folder, static_files, template_folders
+from spheres_core.app.page_files import static_files, template_folders
+from spheres_core.app.rooms import catalog_folder
 from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.plugin_set import PluginSet

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.conformance.config import Config
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
@@ -139,5 +140,7 @@ def build_set_without_app(machine: Machine, wanted: frozenset[str]) -> PluginSet
 
 def build_set_with_app(machine: Machine, wanted: frozenset[str]) -> PluginSet:
     """Builds a plugin set as the dispatcher does."""
-    apps = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    apps = partial(
+        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
+    )
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), apps)

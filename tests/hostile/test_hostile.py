@@ -15,6 +15,7 @@ import pytest
 from jinja2 import TemplateNotFound
 
 from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
@@ -132,7 +133,9 @@ def test_those_that_load_are_on_and_ours_are_whole(world: World) -> None:
 
 @pytest.mark.parametrize("id", LEFT_OUT)
 def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    build = partial(
+        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
+    )
     made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
 
     said = made.left_out[id]
@@ -304,7 +307,9 @@ def test_a_template_of_a_pack_is_never_loaded(tmp_path: Path) -> None:
         file = tmp_path / "quebec" / "templates" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("taken over")
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    build = partial(
+        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
+    )
     made = build_set(discover([tmp_path]), ("quebec",), app.rooms(), app.catalog_folder(), build)
     assert "quebec" in made.plugins
     for name in ("quebec/page.html", "page.html"):

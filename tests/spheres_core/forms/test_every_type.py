@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Route
 from pytest_playwright import CreateContextCallback
 
-from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.facts import Problem
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
@@ -77,7 +77,7 @@ class ShownForm:
         self.errors: list[str] = []
         locale = LOCALES[language]
         self.html = (
-            make_environment(app.template_folders(), app.static_files())
+            make_environment(page_files.template_folders(), page_files.static_files())
             .from_string(TEMPLATE)
             .render(
                 locale=locale,
@@ -101,7 +101,7 @@ class ShownForm:
             self.posted = parse_qsl(route.request.post_data or "", keep_blank_values=True)
         if path.startswith("static/"):
             address, _, version = path.removeprefix("static/").partition("?v=")
-            file = app.static_files().answer(address, version, "")
+            file = page_files.static_files().answer(address, version, "")
             assert file is not None
             route.fulfill(body=file.content, content_type=file.media_type)
         elif path.startswith("form-media/"):

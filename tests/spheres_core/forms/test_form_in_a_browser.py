@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from pytest_playwright import CreateContextCallback
 
-from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.forms.answers import check
 from spheres_core.forms.expressions import clock_of_day
 from spheres_core.forms.posted_answers import from_pairs
@@ -77,7 +77,7 @@ class Served:
         self.page = page
         self.form = form
         self.posted: list[tuple[str, str]] = []
-        environment = make_environment(app.template_folders(), app.static_files())
+        environment = make_environment(page_files.template_folders(), page_files.static_files())
         self.html = environment.from_string(TEMPLATE).render(
             locale=ENGLISH,
             frame={"lang": "en-CA"},
@@ -98,7 +98,7 @@ class Served:
             self.posted = parse_qsl(request.post_data or "", keep_blank_values=True)
         if path.startswith("/static/"):
             address, _, version = path.removeprefix("/static/").partition("?v=")
-            file = app.static_files().answer(address, version, "")
+            file = page_files.static_files().answer(address, version, "")
             assert file is not None
             route.fulfill(body=file.content, content_type=file.media_type)
         else:

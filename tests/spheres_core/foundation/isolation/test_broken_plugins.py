@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.foundation.isolation import plugin_import
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
@@ -330,7 +331,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_set(machine: Machine, *wanted: str) -> PluginSet:
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    build = partial(
+        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
+    )
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), build)
 
 

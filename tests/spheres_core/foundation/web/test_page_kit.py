@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.cli.plugin.page_kit_page import page_kit_page
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
@@ -72,7 +73,9 @@ def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory
 
 
 def make_set(folder: Path, *wanted: str) -> PluginSet:
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    build = partial(
+        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
+    )
     return build_set(discover([folder]), wanted, app.rooms(), app.catalog_folder(), build)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core import app
+from spheres_core.app import page_files
 from spheres_core.foundation.web.static_files import KEPT, StaticFiles
 
 
@@ -75,6 +75,6 @@ def test_it_is_sent_smaller_to_who_understands_that(tmp_path: Path, accepted: st
 
 
 def test_everything_that_our_own_files_name_is_there() -> None:
-    assert app.static_files().address("site/tokens.css")
-    assert b"?v=" in sent(app.static_files(), app.static_files().address("site/tokens.css"))[0]
-    assert b"?v=" in sent(app.static_files(), app.static_files().address("forms/form.js"))[0]
+    assert page_files.static_files().address("site/tokens.css")
+    assert b"?v=" in sent(page_files.static_files(), page_files.static_files().address("site/tokens.css"))[0]
+    assert b"?v=" in sent(page_files.static_files(), page_files.static_files().address("forms/form.js"))[0]
