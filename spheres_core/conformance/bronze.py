@@ -219,8 +219,7 @@ def names_begin_with_its_id(plugin: PluginUnderTest, environment: CheckEnvironme
 def inactive_where_it_is_off(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
     _ = plugin.usable_set
     environment.shared_run.refer("with")
-    with environment.world("without", installed=False) as absent:
-        here, nowhere = environment.shared_run.answers_of("without"), absent.answers_of("without")
+    here, nowhere = environment.shared_run.answers_of("without"), environment.answers_without_it()
     for place in sorted({*here, *nowhere}):
         if here.get(place) != nowhere.get(place):
             yield plugin.manifest_finding(msg("{place} answers otherwise when the plugin is installed.", place=place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import httpx
+import msgspec
 import psycopg
 from psycopg import sql
 
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
+from spheres_core.foundation.content.pack_archives import files_of
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
@@ -41,6 +44,10 @@ VOLATILE: Final = (
 ids, receipts, references, secrets and orders of forms, incident numbers."""
 MACHINE_PAGES: Final = re.compile(r"/(api/admin|administration)/")
 """Where an administrator is shown what lies on the machine: the one difference there may be."""
+
+
+_ANSWERS_WITHOUT: Final[dict[bytes, dict[str, Any]]] = {}
+"""Answers without a plugin, by a hash of all that decides them."""
 
 
 class CheckEnvironment:
@@ -97,6 +104,22 @@ class CheckEnvironment:
     def shared_run(self) -> LiveRun:
         """Opens the world that most rules share: tenants with the plugin, some for one rule alone, one without it."""
         return self._open.enter_context(self.world("with", "other", "without", "broken", "purged", "erased"))
+
+    def answers_without_it(self) -> dict[str, Any]:
+        """Returns what `answers_of` gives where the plugin is not on the machine.
+
+        Of plugins that are checked in a row, many leave the same others behind: these are asked once.
+        """
+        machine = self.machine(installed=False, also={})
+        tenant = msgspec.json.encode(self._tenant("without", machine))
+        parts = [(id_, *sorted(files_of(each.root).items())) for id_, each in sorted(machine.plugins.items())]
+        facts = msgspec.json.encode(self.plugin.config.referral, order="sorted")
+        own = [route.path for route in LiveRun.routes_of(self.plugin)]
+        mark = hashlib.sha256(repr((tenant, parts, facts, own)).encode()).digest()
+        if mark not in _ANSWERS_WITHOUT:
+            with self.world("without", installed=False) as run:
+                _ANSWERS_WITHOUT[mark] = run.answers_of("without")
+        return _ANSWERS_WITHOUT[mark]
 
     def _tenant(self, slug: str, machine: Machine) -> Any:
         mine = self.plugin.id
