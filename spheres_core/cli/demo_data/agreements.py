@@ -30,8 +30,9 @@ CLASSES: Final = (
 )  # fmt: skip
 DISCUSSED: Final = ("committee", "participation", "own_words", "needs_and_plan")
 """Classes that those who let a partner think along let it discuss in a committee."""
-CALLED: Final = {20: "Lune"}
-"""By number, the name by which somebody lets that partner call her in a committee, where files are in French."""
+CALLED: Final = {0: "Lune", 20: "Lune"}
+"""By number, the name by which somebody lets that partner call her in a committee, where files are in French: of who is
+on the agenda of the next meeting, where the first goes on in another region and where she stays."""
 WITHOUT: Final[dict[int, tuple[str, ...]]] = {3: ("own_words",), 12: ("identity", "legal"), 21: ("own_words", "stages")}
 """By number, what somebody did not agree to."""
 FOR_A_PARTNER: Final = 5

@@ -43,6 +43,7 @@ AT_OTHER_TIMES: Final = frozenset({
     SECOND_TIME,
     "Take this file over",  # once she was told
     "Lift it",  # of an erasure that is held
+    "Under investigation",  # of an incident, while an office says so
     "I come after all",  # for who has said that she does not
     "She goes on in another region", "From other regions", "She can go on here", "She cannot go on here now",
     # where a region exchanges files with another
