@@ -125,6 +125,9 @@ def test_the_police_hears_it_in_the_one_meeting_with_which_the_line_ends(
     assert (answer.status_code, answer.json()["code"]) == (422, "name_beyond_meeting")
     assert answer.json()["errors"][0]["path"] == "police"
     assert called_in(committee, police, meeting) is None
+    new = Person(committee, "committee_member", organization=POLICE)
+    committee.seat(new)
+    assert called_in(committee, new, meeting) is None, "whoever joins the meeting hears none by such a line either"
     committee.pivot.do(f"/participants/{named}/consents/{long}/withdraw", status=200)
 
     committee.lets(named, POLICE, "meeting_name", until=day)
