@@ -88,8 +88,10 @@ WAITING = prepare(
             participants.c.tenant_id == invitations.c.tenant_id, participants.c.id == invitations.c.participant_id
         ),
     )
-    .where(*_readable, _followed, holds_seat(invitations))
-    .where(outings.c.state != bindparam("off"), outings.c.at < bindparam("until"), outings.c.at > bindparam("since"))
+    .where(scoped(invitations), _followed, holds_seat(invitations))
+    .where(permitted(invitations.c.participant_id, CLASS, invitations.c.dated_on, asked_together=True))
+    .where(outings.c.state != bindparam("off"))
+    .where(outings.c.at < bindparam("outings_until"), outings.c.at > bindparam("since"))
     .where(or_(outings.c.at > bindparam("now"), invitations.c.attendance.is_(None)))
     .order_by(outings.c.at, invitations.c.id)
 )  # fmt: skip
@@ -158,7 +160,12 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Invi
 def asks_waiting(ctx: Context, reader: Mapping[str, Any]) -> BoundStatement[Any]:
     """Asks for outings of those whom the actor follows: of the next days, and those of which nothing is noted yet."""
     return WAITING.of(
-        staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, since=ctx.now - AFTERWARDS, off="called_off", **reader
+        staff=ctx.actor.id,
+        now=ctx.now,
+        outings_until=ctx.now + AHEAD,
+        since=ctx.now - AFTERWARDS,
+        off="called_off",
+        **reader,
     )
 
 

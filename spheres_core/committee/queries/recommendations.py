@@ -112,7 +112,7 @@ TO_TELL = prepare(
     )
     .where(scoped(recommendations), recommendations.c.told_on.is_(None), _followed)
     .where(recommendations.c.state != literal_column("'dropped'"))
-    .where(permitted(recommendations.c.participant_id, CLASS, recommendations.c.dated_on))
+    .where(permitted(recommendations.c.participant_id, CLASS, recommendations.c.dated_on, asked_together=True))
     .order_by(recommendations.c.dated_on, recommendations.c.id)
 )
 TO_ASK = prepare(
@@ -132,7 +132,7 @@ TO_ASK = prepare(
         )
     )
     .where(exists().where(scoped(meetings), meetings.c.id == items.c.meeting_id, is_to_come))
-    .where(permitted(items.c.participant_id, CLASS, items.c.dated_on))
+    .where(permitted(items.c.participant_id, CLASS, items.c.dated_on, asked_together=True))
     .order_by(items.c.id)
 )
 

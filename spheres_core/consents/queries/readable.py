@@ -103,6 +103,7 @@ def permitted(
     reader: Reader = PARAMETERS,
     hers: BindParameter[UUID] | None = None,
     team_only: bool = False,
+    asked_together: bool = False,
 ) -> ColumnElement[bool]:
     """Returns the condition that every query on a participant's rows carries beside `scoped`.
 
@@ -112,8 +113,13 @@ def permitted(
     """
     if hers is not None:
         return Permitted(and_(participant == hers, _is_hers(reader, act, information, dated_on, hers, team_only)))
-    within = _made_once(reader, act, information if isinstance(information, str) else None, None, team_only)
-    is_reached = participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
+    named = information if isinstance(information, str) else None
+    within = _made_once(reader, act, None if asked_together else named, None, team_only)
+    who = select(within.c.participant_id).distinct()
+    if asked_together and named is not None:
+        information = _word(named)
+        who = who.where(within.c.information == information)
+    is_reached = participant == any_(func.array(who.scalar_subquery()))
     return Permitted(and_(is_reached, is_within(within, participant, information, dated_on)))
 
 

@@ -49,7 +49,7 @@ PROMISED = prepare(
            encounters.c.place)
     .join_from(encounters, participants, _of_participant(encounters))
     .where(scoped(encounters), is_planned, encounters.c.at < bindparam("until"), _mine)
-    .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
+    .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on, asked_together=True))
     .order_by(encounters.c.at, encounters.c.id)
 )  # fmt: skip
 FILES = prepare(
@@ -62,7 +62,7 @@ FILES = prepare(
         ),
     )
     .where(scoped(assignments), assignments.c.staff_id == bindparam("staff"), assignments.c.ends > bindparam("now"))
-    .where(permitted(assignments.c.participant_id, "participation", assignments.c.dated_on))
+    .where(permitted(assignments.c.participant_id, "participation", assignments.c.dated_on, asked_together=True))
     .order_by(assignments.c.id)
 )
 
@@ -87,7 +87,7 @@ async def followed(ctx: Context, sections: Sequence[DaySection]) -> Followed:
     reader = await read_for(ctx, "follow_up")
     values = {"staff": ctx.actor.id, "now": ctx.now, **reader}
     asking = {asks: asks(ctx, reader) for asks in dict.fromkeys(each.asks for each in sections) if asks is not None}
-    promised, files, dates, going_along, *rows = await ctx.db.batch(
+    promised, files, dates, going_along, *rows = await ctx.db.ask_together(
         PROMISED.of(until=ctx.now + AHEAD, **values), FILES.of(**values), vulnerable_dates.MINE.of(**values),
         accompaniments.asks_planned(ctx, reader, ahead=AHEAD), *asking.values(),
     )  # fmt: skip

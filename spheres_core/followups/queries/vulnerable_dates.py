@@ -29,13 +29,12 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 
 dates = table(VulnerableDateRow)
 _columns = [dates.c[name] for name in VulnerableDateFound.__struct_fields__]
-_readable = (
-    scoped(dates),
-    dates.c.ended_at.is_(None),
-    permitted(dates.c.participant_id, "needs_and_plan", dates.c.dated_on),
-)
+_stands = (scoped(dates), dates.c.ended_at.is_(None))
 HERS = prepare(
-    select(*_columns).where(*_readable, dates.c.participant_id == bindparam("participant")).order_by(dates.c.id),
+    select(*_columns)
+    .where(*_stands, permitted(dates.c.participant_id, "needs_and_plan", dates.c.dated_on))
+    .where(dates.c.participant_id == bindparam("participant"))
+    .order_by(dates.c.id),
     into=VulnerableDateFound,
 )
 _mine = exists().where(
@@ -51,7 +50,8 @@ MINE = prepare(
         participants,
         and_(participants.c.tenant_id == dates.c.tenant_id, participants.c.id == dates.c.participant_id),
     )
-    .where(*_readable, _mine)
+    .where(*_stands, _mine)
+    .where(permitted(dates.c.participant_id, "needs_and_plan", dates.c.dated_on, asked_together=True))
     .order_by(dates.c.id)
 )
 

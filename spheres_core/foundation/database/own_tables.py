@@ -61,7 +61,7 @@ class OwnTablesDb(Db):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise NotOwnTables("only all, one_or_none and scalar are there, for prepared queries")
 
-    run = run_many = sql = unchecked_sql = run_composed = batch = savepoint = lock = try_lock = _refuse
+    run = run_many = sql = unchecked_sql = run_composed = batch = ask_together = savepoint = lock = try_lock = _refuse
     commit = roll_back = reading_only = _begin = _refuse
 
 

@@ -9,7 +9,18 @@ from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast, overload
 
 import msgspec
-from sqlalchemy import ColumnElement, Insert, Table, Uuid, bindparam, literal, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    SelectBase,
+    Table,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.ext.compiler import compiles
@@ -161,3 +172,13 @@ def side_by_side(before: str, number: int) -> str:
     """Returns a statement that begins with `before` and asks so many queries, each for an array of its rows."""
     asked = [f"ARRAY(SELECT ROW(p{n}.*) FROM ({{{n}}}) AS p{n})" for n in range(number)]  # noqa: S608
     return f"{before} SELECT {', '.join(asked)}"
+
+
+@lru_cache(maxsize=64)
+def together(asked: tuple[Statement[Any], ...]) -> Statement[Any]:
+    """Returns one statement that asks several queries, each for an array of its rows.
+
+    What they say alike (`WITH`) is made once, and parameters of the same name are one.
+    """
+    parts = [cast(SelectBase, each.source).subquery(f"p{number}") for number, each in enumerate(asked)]
+    return prepare(select(*(func.array(select(func.row(*part.c)).scalar_subquery()) for part in parts)))

@@ -312,7 +312,8 @@ class DaySection(Struct, frozen=True):
     """`counted(ctx)`, async, returns sentences for the same page that count and name nobody. None: there are none."""
     asks: Callable[..., Any] | None = None
     """`asks(ctx, reader)` returns a prepared query with its values, which is sent in one statement with those of the
-    other sections; those with the same `asks` get the same rows. `reader` are the parameters of whoever reads for
+    other sections: a parameter that two of them name alike has one value, and their conditions on what may be read say
+    `asked_together`. Those with the same `asks` get the same rows. `reader` are the parameters of whoever reads for
     `follow_up`. None: `read` asks by itself."""
 
 

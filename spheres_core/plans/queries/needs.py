@@ -76,7 +76,7 @@ URGENT = prepare(
         and_(participants.c.tenant_id == needs.c.tenant_id, participants.c.id == needs.c.participant_id),
     )
     .where(scoped(needs), needs.c.state == "open", needs.c.urgency == "urgent", _followed)
-    .where(permitted(needs.c.participant_id, CLASS, needs.c.dated_on))
+    .where(permitted(needs.c.participant_id, CLASS, needs.c.dated_on, asked_together=True))
     .order_by(needs.c.written_at, needs.c.id)
 )
 

@@ -78,7 +78,7 @@ UNANSWERED = prepare(
         and_(participants.c.tenant_id == requests.c.tenant_id, participants.c.id == requests.c.participant_id),
     )
     .where(scoped(requests), requests.c.state.in_([literal_column("'sent'"), literal_column("'acknowledged'")]))
-    .where(_followed, permitted(requests.c.participant_id, CLASS, requests.c.dated_on))
+    .where(_followed, permitted(requests.c.participant_id, CLASS, requests.c.dated_on, asked_together=True))
     .order_by(requests.c.id)
 )
 

@@ -63,7 +63,9 @@ def _active(*conditions: Any) -> Statement[Active]:
             and_(moves.c.tenant_id == participations.c.tenant_id, moves.c.participation_id == participations.c.id),
         )
         .where(scoped(participations), participations.c.state == "active", moves.c.to_state == "active", *conditions)
-        .where(permitted(participations.c.participant_id, "participation", participations.c.dated_on))
+        .where(
+            permitted(participations.c.participant_id, "participation", participations.c.dated_on, asked_together=True)
+        )
         .group_by(participants.c.id, participants.c.code)
         .order_by(participants.c.id),
         into=Active,

@@ -51,7 +51,7 @@ TO_TELL: Final = prepare(
     )
     .where(scoped(transfers), transfers.c.teller == bindparam("staff"), transfers.c.told_at.is_(None))
     .where(or_(*(transfers.c.state == state for state in ("accepted", "refused", "expired"))))
-    .where(permitted(transfers.c.participant_id, "participation", transfers.c.dated_on))
+    .where(permitted(transfers.c.participant_id, "participation", transfers.c.dated_on, asked_together=True))
     .order_by(transfers.c.id)
 )
 

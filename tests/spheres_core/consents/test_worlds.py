@@ -27,6 +27,7 @@ from tests.spheres_core.consents.rule_checks import CHECKS
 from tests.spheres_core.consents.symbolic import NotUnderstood, Rule
 from tests.spheres_core.consents.test_theorems import THEOREMS, is_true
 from tests.spheres_core.consents.worlds import (
+    CLASSES_USED,
     DAYS,
     TENANTS,
     draw_moment,
@@ -86,6 +87,14 @@ def test_the_rule_and_the_condition_of_queries_about_one_decide_alike(worlds: Wo
             expected = worlds.decided(asked, now, team_only=team_only)
             found = worlds.differences_of_one(asked, now, expected, participants=5, team_only=team_only)
             assert found == [], (asked, now)
+
+
+def test_a_query_that_is_asked_together_with_others_finds_what_it_finds_alone(worlds: Worlds) -> None:
+    for information in CLASSES_USED:
+        for _ in range(5):
+            asked, now = ask(worlds, "read")
+            alone = worlds.by_condition(asked, now, information=information)
+            assert worlds.by_condition(asked, now, information=information, asked_together=True) == alone, (asked, now)
 
 
 def test_one_row_more_or_less_of_one_participant_would_be_noticed(worlds: Worlds) -> None:

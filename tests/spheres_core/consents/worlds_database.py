@@ -135,12 +135,15 @@ class Worlds:
         team_only: bool = False,
         hers: UUID | None = None,
         information: str | None = None,
+        asked_together: bool = False,
     ) -> set[UUID]:
         """The rows that a query with the condition finds. The owner passes by every policy. See `condition`."""
         with self._reading(role) as db:
             if role == "app":
                 read_as(db, asked, now)
-            asks = condition(asked, now, team_only=team_only, hers=hers, information=information)
+            asks = condition(
+                asked, now, team_only=team_only, hers=hers, information=information, asked_together=asked_together
+            )
             return {row[0] for row in db.execute(asks)}
 
     def differences_of_one(
@@ -229,10 +232,12 @@ def condition(
     team_only: bool = False,
     hers: UUID | None = None,
     information: str | None = None,
+    asked_together: bool = False,
 ) -> str:
     """A query of the test's table with the condition that every query on participants' rows carries.
 
-    `hers`: about this participant only, as the queries of a file ask; `information`: of this class only, by its name.
+    `hers`: about this participant only, as the queries of a file ask. `information`: of this class only, by its name.
+    `asked_together`: as one of several queries about other classes.
     """
     rows = sql_table(TABLE, *(column(name) for name in COLUMNS.split(", ")))
     reader = Reader(
@@ -250,6 +255,7 @@ def condition(
             reader=reader,
             hers=None if hers is None else bindparam("hers", hers, Uuid()),
             team_only=team_only,
+            asked_together=asked_together,
         ),
     )
     if information:

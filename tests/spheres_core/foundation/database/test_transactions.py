@@ -91,6 +91,22 @@ async def _put(world: World, tenant: uuid.UUID | None, *, of: uuid.UUID) -> None
         await db.run(PUT, owner="b", values={}, tenant_id=of)
 
 
+def test_queries_that_are_asked_together_get_their_own_rows_and_one_value_for_a_name(world: World) -> None:
+    north, _ = ids(world)
+
+    async def story() -> None:
+        async with world.runtime.database.transaction(north) as db:
+            for owner in ("a", "b"):
+                await db.run(PUT, owner=owner, values={"of": owner})
+            owners, one = await db.ask_together(OWNERS.of(), ONE.of(who="a"))
+            assert [row[0] for row in owners if row[0] in ("a", "b")] == ["a", "b"]
+            assert one == [Owned("a", {"of": "a"})]
+            with pytest.raises(TypeError, match="'who'"):
+                await db.ask_together(ONE.of(who="a"), ONE.of(who="b"))
+
+    world.run(story())
+
+
 def test_a_savepoint_undoes_its_own_part_and_the_transaction_goes_on(world: World) -> None:
     north, _ = ids(world)
 
