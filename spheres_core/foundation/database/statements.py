@@ -5,6 +5,7 @@ That keeps a request near hand-written SQL (figures: `make bench`).
 
 import re
 import weakref
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast, overload
 
@@ -174,11 +175,20 @@ def side_by_side(before: str, number: int) -> str:
     return f"{before} SELECT {', '.join(asked)}"
 
 
-@lru_cache(maxsize=64)
-def together(asked: tuple[Statement[Any], ...]) -> Statement[Any]:
+def together(parts: Sequence[BoundStatement[Any]]) -> BoundStatement[Any]:
     """Returns one statement that asks several queries, each for an array of its rows.
 
-    What they say alike (`WITH`) is made once, and parameters of the same name are one.
+    What they say alike (`WITH`) is made once, and parameters of the same name are one. Raises `TypeError` when two of
+    them give it different values.
     """
+    values: dict[str, Any] = {}
+    for name, value in (given for part in parts for given in part.values.items()):
+        if values.setdefault(name, value) != value:
+            raise TypeError(f"queries that are asked together give {name!r} different values")
+    return BoundStatement(_together(tuple([part.statement for part in parts])), values)
+
+
+@lru_cache(maxsize=64)
+def _together(asked: tuple[Statement[Any], ...]) -> Statement[Any]:
     parts = [cast(SelectBase, each.source).subquery(f"p{number}") for number, each in enumerate(asked)]
     return prepare(select(*(func.array(select(func.row(*part.c)).scalar_subquery()) for part in parts)))

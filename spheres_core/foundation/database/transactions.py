@@ -128,10 +128,7 @@ class Db:
 
     async def unchecked_sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
         """Runs plain SQL that may change the transaction itself. For the request scope, the worker and the CLI only."""
-        return cast(
-            list[asyncpg.Record],
-            await (await self._ready()).fetch(text, *arguments),
-        )
+        return cast(list[asyncpg.Record], await (await self._ready()).fetch(text, *arguments))
 
     async def run_composed(
         self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any
@@ -149,16 +146,10 @@ class Db:
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
     async def ask_together(self, *parts: BoundStatement[Any]) -> list[list[Any]]:
-        """Returns the rows of several queries as `batch` does; what they say alike is made once.
-
-        Raises `TypeError` when two of them give a parameter of one name different values.
-        """
-        values: dict[str, Any] = {}
-        for name, value in (given for part in parts for given in part.values.items()):
-            if values.setdefault(name, value) != value:
-                raise TypeError(f"queries that are asked together give {name!r} different values")
-        found = await self.one_or_none(together(tuple([part.statement for part in parts])), **values)
-        return [_structs(part.statement, rows) for part, rows in zip(parts, cast(list[Any], found), strict=True)]
+        """Returns the rows of several queries as `batch` does; see `statements.together`."""
+        asking = together(parts)
+        found = cast(list[Any], await self.one_or_none(asking.statement, **asking.values))
+        return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
     async def ask_before(self, text: str, *arguments: Any) -> Any:
         """Returns the first value of a statement of ours that is a transaction by itself, and belongs to no tenant.
