@@ -374,7 +374,7 @@ FURTHER: Final[dict[str, Invariant]] = {
     "33, advice": Invariant(
         "After a request for advice is closed nothing of what was typed is kept",
         [f"{SUPPORT}/test_advice.py::test_after_closing_no_row_holds_what_was_typed"],
-        Planted(f"{SUPPORT}/operations/closing.py", '    "answers": null(),\n', ""),
+        Planted(f"{SUPPORT}/operations/closed_requests.py", '    "answers": null(),\n', ""),
     ),
     "33, close ones": Invariant(
         "After the record of a close one is erased the trail keeps that there was one",
