@@ -43,7 +43,7 @@ def test_the_page_from_its_first_command_to_its_last(tmp_path: Path, monkeypatch
     shutil.copytree(app.catalog_folder(), tmp_path / "core")  # the page writes to it, and other tests read it meanwhile
     monkeypatch.setattr(localization, "core_catalog_folder", lambda: tmp_path / "core")
     catalog = tmp_path / "core" / "fr_CA" / "LC_MESSAGES" / "spheres.po"
-    before = catalog.read_bytes()
+    before = catalog.read_text(encoding="utf-8")
     failed = []
     for language, text in BLOCKS:
         if language == "toml" and (place := re.match(r"# (plugins/\S+)\n", text)):
@@ -55,7 +55,7 @@ def test_the_page_from_its_first_command_to_its_last(tmp_path: Path, monkeypatch
                 failed.append(line)
 
     assert failed == []
-    assert catalog.read_bytes() == before
+    assert catalog.read_text(encoding="utf-8") == before
     found = tmp_path / "plugins" / "spanish" / "plugin.toml"
     found.write_text(found.read_text() + '\n[provides]\ncontent = ["locales.toml"]\nlocales = ["es-419"]\n')
     made = build_set(discover([tmp_path / "plugins"]), ["spanish"], app.rooms(), app.catalog_folder())
