@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from spheres_core.consents.queries.policies import REACH, create_reach, restrict, unrestrict
+from spheres_core.consents.queries.policies import REACH, are_written_already, create_reach, restrict, unrestrict
 
 revision = "0031"
 down_revision = "0030"
@@ -18,6 +18,8 @@ TABLES = (
 
 def upgrade() -> None:
     """Writes the policies of each table anew. They decide as before."""
+    if are_written_already(op):
+        return
     for table in TABLES:
         unrestrict(op, table)
     for view in ("participant_reach", *REACH.values()):

@@ -2,7 +2,13 @@
 
 from alembic import op
 
-from spheres_core.consents.queries.policies import create_reach, create_team_reach, restrict, unrestrict
+from spheres_core.consents.queries.policies import (
+    are_written_already,
+    create_reach,
+    create_team_reach,
+    restrict,
+    unrestrict,
+)
 
 revision = "0052"
 down_revision = "0051"
@@ -22,6 +28,8 @@ TABLES = (
 
 def upgrade() -> None:
     """Writes the policies of each table anew. They decide as before."""
+    if are_written_already(op):
+        return
     create_reach(op)
     create_team_reach(op)
     for table in TABLES:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from spheres_core.consents.queries.policies import restrict, unrestrict
+from spheres_core.consents.queries.policies import are_written_already, restrict, unrestrict
 
 revision = "0065"
 down_revision = "0064"
@@ -24,9 +24,10 @@ TABLES = (
 
 def upgrade() -> None:
     """Writes the policies of each table anew, which decide as before. A list's entry is not cut into parts any more."""
-    for table in TABLES:
-        unrestrict(op, table)
-        restrict(op, table)
+    if not are_written_already(op):
+        for table in TABLES:
+            unrestrict(op, table)
+            restrict(op, table)
     op.execute("ALTER TABLE trail_entries SET (toast_tuple_target = 8160)")
 
 

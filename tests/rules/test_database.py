@@ -35,6 +35,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.testing import MakeDatabase, database_maker, migrated_database
+from spheres_core.testing.migrated_templates import migrated_template
 
 TENANTS: Final = "tenants"
 """Where tenants are found; it holds nothing about people and every role may read it."""
@@ -462,11 +463,11 @@ def test_models_and_database_say_the_same(urls: Urls, machine: Machine) -> None:
 
 
 def test_migrations_go_up_down_and_up_again_with_rows_in_every_table(
-    fresh_database_each: MakeDatabase, machine: Machine
+    make_migrated: Callable[[str], Urls], machine: Machine
 ) -> None:
-    urls = fresh_database_each("up_and_down")
+    """Up the first time is how the database was made that all tests of this file copy."""
+    urls = make_migrated("up_and_down")
     address, components = urls.needed("owner"), app.components(machine)
-    migrations.migrate(address, components)
     with psycopg.connect(address) as db:
         first = _schema(db)
         _people(db, ONE)
@@ -483,6 +484,22 @@ def test_migrations_go_up_down_and_up_again_with_rows_in_every_table(
         assert defects(db) == []
     assert {each.state for each in migrations.status(address, components)} == {"current"}
     assert migrations.migrate(address, components) == []
+
+
+def test_a_database_of_before_has_its_policies_written_anew(fresh_database: MakeDatabase, cluster: Cluster) -> None:
+    """One that a run makes from nothing has today's from the first revision: that run does not write them twice."""
+    components = app.components(Machine({}, {}))
+    address = fresh_database("of_before", template=migrated_template(cluster, components)).needed("owner")
+    migrations.downgrade(address, components, "core", "0064")
+    with psycopg.connect(address) as db:
+        db.execute("ALTER POLICY participant_select ON encounters USING (false)")
+        db.commit()
+        assert defects(db, only="encounters") != []
+
+    migrations.migrate(address, components)
+
+    with psycopg.connect(address) as db:
+        assert defects(db) == []
 
 
 def _schema(db: psycopg.Connection) -> list[tuple[Any, ...]]:

@@ -4,6 +4,7 @@ The transaction says who reads by its settings `app.reader*` (`Db.read_as`). Wit
 forgot its condition answers nothing instead of everything.
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from sqlalchemy.sql import ClauseElement, ColumnElement
 from spheres_core.consents.queries.readable import Reader, is_open_on_some_days, is_within, reach
 from spheres_core.consents.schemas import Act
 from spheres_core.foundation.database.statements import constant
+from spheres_core.foundation.database.tenant_tables import BEGAN_EMPTY
 from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.roles import APP
 
@@ -25,6 +27,8 @@ TEAM_REACH: Final[Mapping[Act, str]] = {"read": "team_reach_read", "write": "tea
 """The views that the policies of what is for the team only ask."""
 SYSTEM: Final = "system"
 """The reader of work that belongs to no person: birthdays, erasure, moving to another key."""
+_ITS_ROW: Final = '"its row"'
+"""Stands for the table in a policy's condition: tables of the same kind have the same one, which is made once."""
 _REACHED: Final = ("participant_id", "information", "first_day", "last_day")
 _WITHIN, _SOME_DAYS = (sql_table(made, *(column(name) for name in _REACHED)) for made in ("within", "some_days"))
 """The reach of a policy's reader, and the part of it that is open on some days only, made once a statement: a plan with
@@ -130,31 +134,40 @@ def restrict(op: Any, name: str, about: AboutParticipants | None = None) -> None
     """Adds the policies to a table that has row-level security. `about`: for one that is not in `TABLES`."""
     about = about or TABLES[name]
     reached = TEAM_REACH if about.team_only else REACH
-    read, write = (_condition(name, about, reached[act]) for act in reached)
-    for command, clauses in {
+    read, write = (_condition(about, reached[act]).replace(_ITS_ROW, f'"{name}"') for act in reached)
+    commands = {
         "SELECT": f"USING ({read})",
         "INSERT": f"WITH CHECK ({write})",
         "UPDATE": f"USING ({write}) WITH CHECK ({write})",
         "DELETE": f"USING ({_is_system()})",
-    }.items():
-        op.execute(
+    }
+    op.execute(
+        "; ".join(
             f'CREATE POLICY participant_{command.lower()} ON "{name}" AS RESTRICTIVE FOR {command} TO {APP} {clauses}'
+            for command, clauses in commands.items()
         )
+    )
 
 
 def unrestrict(op: Any, name: str) -> None:
     """Takes the policies away again, so that they can be written anew."""
-    for command in ("select", "insert", "update", "delete"):
-        op.execute(f'DROP POLICY participant_{command} ON "{name}"')
+    commands = ("select", "insert", "update", "delete")
+    op.execute("; ".join(f'DROP POLICY participant_{command} ON "{name}"' for command in commands))
 
 
-def _condition(name: str, about: AboutParticipants, reached: str) -> str:
-    of_participant, of_day = _of_row(name, about.participant, Uuid()), _of_row(name, about.day, Date())
+def are_written_already(op: Any) -> bool:
+    """Tells whether earlier revisions of this run wrote all policies and views: they write today's from the first."""
+    return bool(op.get_context().opts.get(BEGAN_EMPTY))
+
+
+@functools.cache
+def _condition(about: AboutParticipants, reached: str) -> str:
+    of_participant, of_day = _of_row(about.participant, Uuid()), _of_row(about.day, Date())
     view = sql_table(reached, *(column(name) for name in _REACHED))
     asked = select(view)
     of_class: ColumnElement[str] | str = about.information
     if about.information.startswith("*"):
-        of_class = _of_row(name, about.information[1:], Text())
+        of_class = _of_row(about.information[1:], Text())
     else:
         asked = asked.where(view.c.information == constant(about.information, Text()))
     some_days = select(_WITHIN).where(is_open_on_some_days(_WITHIN))
@@ -163,9 +176,9 @@ def _condition(name: str, about: AboutParticipants, reached: str) -> str:
     return f"{_is_system()} OR (WITH {made_once} SELECT {_written(decided)})"
 
 
-def _of_row(name: str, its: str, kind: Any) -> Any:
+def _of_row(its: str, kind: Any) -> Any:
     """Returns a column of the row that a policy looks at, by its full name: a bare one is the subquery's own."""
-    return literal_column(f'"{name}"."{its}"', kind)
+    return literal_column(f'{_ITS_ROW}."{its}"', kind)
 
 
 def _written(clause: ClauseElement) -> str:

@@ -44,6 +44,7 @@ from spheres_core.foundation.database.components import (
 from spheres_core.foundation.database.job_schema import JobSchema
 from spheres_core.foundation.database.owner_connection import connect_as_owner, migration_lock
 from spheres_core.foundation.database.table_ownership import changed_tables, foreign_tables
+from spheres_core.foundation.database.tenant_tables import BEGAN_EMPTY
 from spheres_core.foundation.postgres.progress import Report, silent
 
 
@@ -184,6 +185,8 @@ def _run(
         if changed:
             raise MigrationRefused(f"{component.name} changes tables that are not its own: {', '.join(changed)}")
 
+    began_empty = current_versions(connection).get(version_table_of(component)) is None
+    options: dict[str, Any] = {BEGAN_EMPTY: began_empty}
     environment = EnvironmentContext(Config(), directory, fn=revisions_to_run, destination_rev=target)
     with environment:
         environment.configure(
@@ -191,6 +194,7 @@ def _run(
             target_metadata=component.metadata,
             version_table=version_table_of(component),
             transaction_per_migration=True,
+            **options,
             on_version_apply=check_foreign_tables,
         )
         with environment.begin_transaction():

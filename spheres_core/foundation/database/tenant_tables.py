@@ -22,6 +22,8 @@ OWN_TENANT_ASKED_ONCE: Final = "tenant_id = (SELECT nullif(current_setting('app.
 ASKED_ONCE: Final = frozenset({"standings", "consent_entries", "exclusions"})
 """Tables that decide about participants, each asked with others in one statement. A plan made by statistics of one
 tenant looks at each pair of their rows for a tenant that had none when the statistics were gathered."""
+BEGAN_EMPTY: Final = "began_empty"
+"""An option of a run of migrations (`op.get_context().opts`): whether it began with nothing of its component."""
 EXEMPT_TABLES: Final[dict[str, str]] = {
     "procrastinate_jobs": "jobs carry ids, never words; workers serve all tenants",
     "procrastinate_events": "states of jobs only",
@@ -78,10 +80,11 @@ def create_tenant_table(
 def protect(op: Any, table: str, *, append_only: bool = False) -> None:
     """Turns row-level security on for a table and gives the application its rights, never TRUNCATE."""
     name = _quoted(table)
-    op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY {TENANT_POLICY} ON {name} TO {APP} USING ({OWN_TENANT}) WITH CHECK ({OWN_TENANT})")
-    op.execute(f"CREATE POLICY {OWNER_POLICY} ON {name} TO {OWNER} USING (true) WITH CHECK (true)")
+    op.execute(
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; "
+        f"CREATE POLICY {TENANT_POLICY} ON {name} TO {APP} USING ({OWN_TENANT}) WITH CHECK ({OWN_TENANT}); "
+        f"CREATE POLICY {OWNER_POLICY} ON {name} TO {OWNER} USING (true) WITH CHECK (true)"
+    )
     grant(op, table, "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE")
 
 
