@@ -2,9 +2,13 @@
 
 The same story is told to one tenant in two worlds: where the plugin does not exist (neither folder nor table), and
 where it lies on the machine, one neighbour uses it, and another has poisoned plugins. Each route of the app's own route
-table is asked by each kind of caller and with every method; by who has all roles and by nobody also in the other
-language, and for what is not there. So are addresses that lead nowhere.
+table is asked with each of its methods, by nobody, by who has all roles and by each role that its guard admits; also in
+the other language, and for what is not there. So are addresses that lead nowhere, with every method.
 Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
+
+Whom a guard refuses, and a method that a route lacks, are answered before anything of the route is looked at: a role is
+asked one such page and one such address of the API, and a route for one method that it lacks, each time another. What
+decides the rest must be equal instead: the methods and guards of each route, and the roles that carry each permission.
 
 One list must differ, to those who may use it: the administrator's, of what could be switched on.
 
@@ -18,7 +22,7 @@ import itertools
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +34,7 @@ from litestar.routes import HTTPRoute
 
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.web.guards import is_public, permission_of
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import Region, World, definition, migrated_database, world_maker
@@ -126,7 +131,7 @@ def told(world: World, *, only: tuple[str, ...] = ("",)) -> dict[str, Any]:
     world.now = EVENING
     Region(world, "inert").deliver()
     world.now = NOW
-    return story | rows(world)
+    return story | may(world) | rows(world)
 
 
 def probes(world: World) -> Iterator[tuple[str, Probe]]:
@@ -138,27 +143,51 @@ def probes(world: World) -> Iterator[tuple[str, Probe]]:
     newest = world.get("/t/inert/api/referrals", headers=dict([callers["coordinator"]])).json()["items"][0]["id"]
     there = {"id": newest, "key": "referral", "slug": "youth"}
     absent = {"id": ABSENT, "key": "nothing", "slug": "no"}
-    for path in sorted(paths(world)):
+    refused: set[tuple[str, str]] = set()
+    turns = itertools.cycle(METHODS)
+    for path, methods in sorted(routes(world).items()):
         place = _filled(path, {"language": "fr", **there})
         shown = place.replace(newest, "<newest>")
         for name, caller in callers.items():
-            if name not in ("anybody", BY_ALL):
+            kind = (name, path.partition("/")[2].partition("/")[0])
+            may = "GET" in methods and admits(world, methods["GET"], name)
+            if name not in ("anybody", BY_ALL) and (may or kind not in refused):
+                refused |= set() if may else {kind}
                 yield f"GET {shown} {name} fr", Probe("GET", f"/t/inert{place}", (caller, *ACCEPT["fr"]))
-        for method in METHODS:
+        wanting = next(each for each in turns if each not in methods)
+        for method in sorted({*methods} - {"GET", "POST"} | {wanting}):
             yield f"{method} {shown}", Probe(method, f"/t/inert{place}")
         further = {place, _filled(path, {"language": "en", **there}), _filled(path, {"language": "fr", **absent})}
-        for place in sorted(further):
-            target, shown = f"/t/inert{place}", place.replace(newest, "<newest>")
+        for each in sorted(further):
+            target, shown = f"/t/inert{each}", each.replace(newest, "<newest>")
             for name in ("anybody", BY_ALL):
-                caller = callers[name]
-                yield f"GET {shown} {name} fr", Probe("GET", target, (caller, *ACCEPT["fr"]))
-                yield f"POST {shown} {name} en", Probe("POST", target, (caller, *ACCEPT["en"]), b"{}")
-            if place.startswith("/api/"):
+                for method in sorted(methods.keys() & {"GET", "POST"}):
+                    who_may = "anybody" if method == "POST" else name  # no caller here has the secret of a form
+                    if each == place or admits(world, methods[method], who_may):
+                        yield _asked(method, target, shown, name, callers[name])
+            if each == place and place.startswith("/api/") and "GET" in methods:
                 yield f"GET {shown} {BY_ALL} en", Probe("GET", target, (callers[BY_ALL], *ACCEPT["en"]))
     for place, method in itertools.product(NOWHERE, METHODS):
         yield f"{method} nowhere {place}", Probe(method, f"/t/inert{place}")
     for target in ("/", "/health", "/static/nothing", "/fr/", "/t/", f"/api/x/{PLUGIN}/travel-questions"):
         yield f"GET {target}", Probe("GET", target)
+
+
+def _asked(method: str, target: str, shown: str, name: str, caller: tuple[str, str]) -> tuple[str, Probe]:
+    """One request as a person makes it: reading in French, writing in English."""
+    language, body = ("fr", b"") if method == "GET" else ("en", b"{}")
+    return f"{method} {shown} {name} {language}", Probe(method, target, (caller, *ACCEPT[language]), body)
+
+
+def admits(world: World, guards: Sequence[Any], name: str) -> bool:
+    """Tells whether a route's guards let this caller in, as its plugin set says it."""
+    if is_public(guards):
+        return True
+    if name in ("anybody", "stranger"):
+        return False
+    made = world.loaded("inert").plugins
+    roles = list(ROLES) if name == BY_ALL else [name]
+    return all(made.permits(roles, asked) for asked in filter(None, map(permission_of, guards)))
 
 
 def who(world: World) -> dict[str, tuple[str, str]]:
@@ -176,12 +205,26 @@ def who(world: World) -> dict[str, tuple[str, str]]:
     }
 
 
-def paths(world: World) -> set[str]:
-    """The route table of the tenant's app."""
-    found = set()
+def routes(world: World) -> dict[str, dict[str, Sequence[Any]]]:
+    """The route table of the tenant's app: by path and method, the guards that say who may come."""
+    found = {}
     for route in world.loaded("inert").plugins.app.routes:
         assert isinstance(route, HTTPRoute), route
-        found.add(route.path)
+        found[route.path] = {str(method): handler.resolve_guards() for method, handler in _handlers(route)}
+    return found
+
+
+def _handlers(route: HTTPRoute) -> Iterator[tuple[str, Any]]:
+    for method, (handler, _) in route.route_handler_map.items():
+        yield method, handler
+
+
+def may(world: World) -> dict[str, Any]:
+    """Who may what: the guards of each route, and the roles that carry each permission."""
+    made = world.loaded("inert").plugins
+    found: dict[str, Any] = {f"permission {name}": sorted(each.roles) for name, each in made.permissions.items()}
+    for path, methods in routes(world).items():
+        found |= {f"guards of {method} {path}": guards for method, guards in methods.items()}
     return found
 
 
@@ -190,17 +233,15 @@ def _filled(path: str, fills: Mapping[str, str]) -> str:
 
 
 def masked(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], str]:
-    return answer.status, tuple((name, _masked_once(value)) for name, value in answer.headers), _mask(answer.text)
+    return answer.status, tuple((name, _mask(value)) for name, value in answer.headers), _mask(answer.text)
 
 
+@lru_cache(maxsize=4096)
 def _mask(text: str) -> str:
+    """Headers are nearly all alike, and so is what refuses."""
     for name, pattern in MASKED.items():
         text = re.sub(pattern, f"<{name}>", text)
     return text
-
-
-_masked_once: Final = lru_cache(_mask)
-"""Headers are nearly all alike."""
 
 
 def rows(world: World) -> dict[str, int]:
@@ -265,6 +306,7 @@ def test_the_story_notices_a_plugin_that_is_on(make_machine_house: MakeInert, ba
     assert f"DELETE nowhere /api/x/{PLUGIN}/travel-questions" in found
     assert "GET /api/openapi.json anybody fr" in found
     assert f"GET /api/x/{PLUGIN}/travel-questions coordinator fr" in found
+    assert f"guards of GET /api/x/{PLUGIN}/travel-questions" in found
 
 
 def test_the_story_is_told_over_every_route(bare: dict[str, Any]) -> None:
