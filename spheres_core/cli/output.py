@@ -133,17 +133,25 @@ class Output:
             yield report_there
 
     @contextlib.contextmanager
-    def progress_bar(self, message: Message | str, total: int, **params: Any) -> Iterator[Callable[[], None]]:
-        """Shows a bar on a terminal, one line elsewhere; yields what is to be called after each of `total`."""
-        title = self.say(message, **params)
+    def progress_bars(self) -> Iterator[Callable[[Message, int], Callable[[], None]]]:
+        """Shows a bar for each piece of work on a terminal, one line elsewhere. Yields what begins one: it is given a
+        title and a total, and returns what is to be called after each of them."""
         if not self.err.is_terminal:
-            self.err.print(escape(f"{title} ({total})"))
-            yield lambda: None
+
+            def say_once(message: Message, total: int) -> Callable[[], None]:
+                self.err.print(escape(f"{self.say(message)} ({total})"))
+                return lambda: None
+
+            yield say_once
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=self.err, transient=True) as progress:
-            task = progress.add_task(escape(title), total=total)
-            yield lambda: progress.advance(task)
+
+            def begin(message: Message, total: int) -> Callable[[], None]:
+                task = progress.add_task(escape(self.say(message)), total=total)
+                return lambda: progress.advance(task)
+
+            yield begin
 
     def finding_as_dict(self, found: Finding) -> dict[str, Any]:
         """Returns a finding for programs, its sentence in the reader's language."""

@@ -104,7 +104,8 @@ def _check_folder(output: Output, folder: Path, languages: tuple[str, ...]) -> i
     if not paths:
         raise CommandError(msg("{file}: there is no form in this folder.", file=str(folder)))
     read: dict[str, XlsformResult] = {}
-    with output.progress_bar(msg("Reading {file}", file=folder.name), total=len(paths)) as advance:
+    with output.progress_bars() as begin:
+        advance = begin(msg("Reading {file}", file=folder.name), len(paths))
         for path in paths:
             read[path.name] = inspect(path, key=path.stem, languages=languages, lists_to_come=not _is_asked(path))
             advance()

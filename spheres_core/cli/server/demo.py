@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from rich.markup import escape
@@ -35,7 +36,7 @@ from spheres_core.cli.demo_data.sign_ins import SavedSignIns
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.server import web_process, web_server
 from spheres_core.cli.tenant import apply_files
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.transactions import REQUESTS
 from spheres_core.foundation.encryption import Keyring
@@ -47,6 +48,12 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.staff.schemas import ROLES
 from spheres_core.worker import run_worker
+
+T = TypeVar("T")
+BeginBar = Callable[[Message, int], Callable[[], None]]
+AT_ONCE: Final = 2
+"""Regions that are filled at the same time: while the database works for one, the other goes on. Each takes up to two
+of the four connections."""
 
 
 def run_demo(output: Output, *, port: int, participants: int = MANY) -> None:
@@ -109,20 +116,44 @@ async def _refuse_real_data(urls: Urls, saved: SavedSignIns) -> None:
 async def _add_accounts_and_examples(
     output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns, participants: int
 ) -> None:
-    made: dict[str, list[DemoFile]] = {}
+    turns = asyncio.Semaphore(AT_ONCE)
     async with environment.open_runtime(urls, keyring, machine) as runtime:
-        for slug in saved.sign_ins:
-            loaded = await environment.load_tenant(runtime, slug)
-            async with runtime.context(loaded) as ctx:
-                if loaded.tenant.illustrative:
-                    await partners.add_fictional(ctx)
-                staff = await sign_ins.open_accounts(ctx, saved)
-            async with runtime.context(loaded) as ctx:
-                made[slug] = await _add_examples(output, ctx, staff, participants)
-        await transfers.exchange(runtime, made)
+        with output.progress_bars() as begin:
+
+            async def fill(slug: str) -> list[DemoFile]:
+                async with turns:
+                    return await _fill_region(output, begin, runtime, slug, saved, participants)
+
+            made = await _all_or_none([fill(slug) for slug in saved.sign_ins])
+        await transfers.exchange(runtime, dict(zip(saved.sign_ins, made, strict=True)))
 
 
-async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID], participants: int) -> list[DemoFile]:
+async def _all_or_none(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Returns what each comes to; where one fails, the others end before it is told."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _fill_region(
+    output: Output, begin: BeginBar, runtime: Runtime, slug: str, saved: SavedSignIns, participants: int
+) -> list[DemoFile]:
+    loaded = await environment.load_tenant(runtime, slug)
+    async with runtime.context(loaded) as ctx:
+        if loaded.tenant.illustrative:
+            await partners.add_fictional(ctx)
+        staff = await sign_ins.open_accounts(ctx, saved)
+    async with runtime.context(loaded) as ctx:
+        return await _add_examples(output, begin, ctx, staff, participants)
+
+
+async def _add_examples(
+    output: Output, begin: BeginBar, ctx: Context, staff: Mapping[str, UUID], participants: int
+) -> list[DemoFile]:
     """Adds files and referrals, in one transaction: a start that is cut off leaves neither. Returns the files."""
     waiting = () if await referrals.has_referrals(ctx) else referrals.DEMO_REFERRALS
     planned = await files.plan(ctx, staff, many=participants)
@@ -130,19 +161,19 @@ async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID],
     if not total:
         return []
     title = msg("Fictional participants and referrals for {name}", name=output.say(ctx.tenant.name))
-    with output.progress_bar(title, total) as done:
-        await files.make(ctx, planned, done)
-        for referral in waiting:
-            await referrals.receive(ctx, referral)
-            done()
-        if waiting:
-            coordinator = staff[sign_ins.COORDINATOR.address]
-            await advice.ask_all(ctx, coordinator)
-            await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
-            await entourage.support_all(ctx, coordinator)
-            await support_sessions.hold_all(ctx, staff, language_of(ctx))
-            await workshops.log_all(ctx, coordinator, staff[sign_ins.FIRST_PIVOT.address])
-            await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
+    done = begin(title, total)
+    await files.make(ctx, planned, done)
+    for referral in waiting:
+        await referrals.receive(ctx, referral)
+        done()
+    if waiting:
+        coordinator = staff[sign_ins.COORDINATOR.address]
+        await advice.ask_all(ctx, coordinator)
+        await tools.write_all(ctx, staff[sign_ins.CONTENT_EDITOR.address], coordinator)
+        await entourage.support_all(ctx, coordinator)
+        await support_sessions.hold_all(ctx, staff, language_of(ctx))
+        await workshops.log_all(ctx, coordinator, staff[sign_ins.FIRST_PIVOT.address])
+        await incidents.record_all(ctx, staff[sign_ins.PRIVACY_OFFICER.address])
     return list({id(file): file for file, _ in planned}.values())
 
 
