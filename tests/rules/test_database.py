@@ -20,6 +20,7 @@ from psycopg import sql
 from spheres_core import app
 from spheres_core.consents.queries import policies
 from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.reader_settings import READER_SETTINGS
 from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.database.tenant_tables import (
     ASKED_ONCE,
@@ -29,7 +30,6 @@ from spheres_core.foundation.database.tenant_tables import (
     OWNER_POLICY,
     TENANT_POLICY,
 )
-from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER

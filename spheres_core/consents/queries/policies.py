@@ -16,9 +16,9 @@ from sqlalchemy.sql import ClauseElement, ColumnElement
 
 from spheres_core.consents.queries.readable import Reader, is_open_on_some_days, is_within, reach
 from spheres_core.consents.schemas import Act
+from spheres_core.foundation.database.reader_settings import READER_SETTINGS
 from spheres_core.foundation.database.statements import constant
 from spheres_core.foundation.database.tenant_tables import BEGAN_EMPTY
-from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.roles import APP
 
 REACH: Final[Mapping[Act, str]] = {"read": "participant_reach_read", "write": "participant_reach_write"}

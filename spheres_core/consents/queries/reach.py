@@ -8,10 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import DateTime, Text, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, Text, Uuid, any_, bindparam, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.consents.queries.readable import PARAMETERS, reach, standings
+from spheres_core.consents.queries.reader import settings_for
 from spheres_core.consents.schemas import ACTS, NO_ORGANIZATION, NO_PERSON, Act, Purpose
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
@@ -63,24 +64,24 @@ _now, _staff, _organization = (
     bindparam("now", type_=DateTime(timezone=True)), bindparam("staff", type_=Uuid()),
     bindparam("organization", type_=Text()),
 )  # fmt: skip
-PURPOSES_HELD: Final = prepare(
-    select(standings.c.purpose)
-    .where(
+
+
+def _held(*by: ColumnElement[bool]) -> Select[Any]:
+    return select(standings.c.purpose).where(
         scoped(standings),
         standings.c.starts <= _now,
         standings.c.ends > _now,
         standings.c.purpose == any_(bindparam("among", type_=ARRAY(Text()))),
-        or_(
-            standings.c.staff_id == _staff,
-            and_(
-                standings.c.staff_id == NO_PERSON,
-                _organization != NO_ORGANIZATION,
-                standings.c.recipient == _organization,
-            ),
-        ),
+        *by,
     )
-    .distinct()
+
+
+_by_name = _held(standings.c.staff_id == _staff)
+PURPOSES_HELD_BY_NAME: Final = prepare(_by_name.distinct())
+PURPOSES_HELD: Final = prepare(
+    union(_by_name, _held(standings.c.staff_id == NO_PERSON, standings.c.recipient == _organization))
 )
+"""By name or by organization: one condition for all would be planned at each request, and that takes longer."""
 
 
 async def classes_reached(
@@ -110,11 +111,16 @@ async def classes_to_discuss(
 
 
 async def purposes_held(ctx: Context, among: Sequence[Purpose]) -> list[Purpose]:
-    """Returns the purposes for which the actor has a standing to anybody now, in their order."""
+    """Returns the purposes for which the actor has a standing to anybody now, in their order.
+
+    The transaction reads for the first of `among` then, which opens nothing where it is not held: most often that is
+    the one that is looked through first, and the database is told with this question.
+    """
     if not among or ctx.actor.id in (None, NO_PERSON):
         return []
-    rows = await ctx.db.all(
-        PURPOSES_HELD, now=ctx.now, staff=ctx.actor.id, organization=ctx.actor.organization, among=list(among)
-    )  # fmt: skip
-    held = {row[0] for row in rows}
+    values = {"now": ctx.now, "staff": ctx.actor.id, "among": list(among)}
+    statement = PURPOSES_HELD_BY_NAME
+    if ctx.actor.organization != NO_ORGANIZATION:
+        statement, values = PURPOSES_HELD, {"organization": ctx.actor.organization, **values}
+    held = await ctx.db.ask_while_telling(settings_for(ctx, among[0]), statement, **values)
     return [purpose for purpose in among if purpose in held]

@@ -19,7 +19,7 @@ async def read_for(ctx: Context, purpose: Purpose, act: Literal["read", "discuss
 
     Raises `NotFound` for an actor who is no person of staff: nobody else has a standing.
     """
-    ctx.db.read_as(**_settings_for(ctx, purpose), **({"act": act} if act != "read" else {}))
+    ctx.db.read_as(**settings_for(ctx, purpose), **({"act": act} if act != "read" else {}))
     return {
         "reader_staff": ctx.actor.id,
         "reader_organization": ctx.actor.organization,
@@ -72,7 +72,7 @@ async def as_system(ctx: Context) -> AsyncIterator[None]:
     ctx.db.read_as(**before)
 
 
-def _settings_for(ctx: Context, purpose: Purpose) -> Mapping[str, str]:
+def settings_for(ctx: Context, purpose: Purpose) -> Mapping[str, str]:
     """Returns what the transaction is told of the actor who reads for a purpose. Raises `NotFound` as `read_for`."""
     staff = ctx.actor.id
     if staff is None or staff == NO_PERSON:

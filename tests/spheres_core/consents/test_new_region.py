@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from spheres_core.consents.queries.policies import REACH
+from spheres_core.foundation.database.reader_settings import READER_SETTINGS
 from spheres_core.foundation.database.tenant_tables import ASKED_ONCE, OWN_TENANT, TENANT_POLICY
-from spheres_core.foundation.database.transactions import PLANNING, READER_SETTINGS
+from spheres_core.foundation.database.transactions import PLANNING
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP
 from spheres_core.foundation.postgres.server_record import Urls

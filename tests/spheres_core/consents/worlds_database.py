@@ -20,8 +20,8 @@ from spheres_core.consents import rule
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.consents.queries.readable import Reader, permitted
 from spheres_core.consents.schemas import TEAM, Allowed, Question
+from spheres_core.foundation.database.reader_settings import READER_SETTINGS
 from spheres_core.foundation.database.tenant_tables import protect
-from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.server_record import Urls
 from tests.rules.test_database import Executor
 from tests.spheres_core.consents.worlds import (
