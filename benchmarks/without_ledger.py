@@ -21,7 +21,7 @@ from spheres_core.participants.queries import access, participants
 LISTED: Final = [UUID(each) for each in os.environ["BENCH_LISTED"].split()]
 rows = participants.participants
 NEWEST = prepare(
-    select(rows.c.id, rows.c.code, rows.c.id, constant(None, Uuid()))
+    select(rows.c.id, rows.c.code, rows.c.id, constant(None, Uuid()), rows.c.goes_on_elsewhere)
     .where(scoped(rows), rows.c.id < bindparam("before", type_=Uuid()))
     .where(rows.c.id == any_(bindparam("listed", type_=ARRAY(Uuid()))))
     .order_by(rows.c.id.desc())

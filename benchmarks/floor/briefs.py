@@ -61,12 +61,12 @@ worded AS MATERIALIZED (
     AND t.dated_on <= r.last_day
   WHERE t.tenant_id = $1 AND t.part = 'what' AND t.about IN (SELECT id FROM lines) ORDER BY t.about, t.id DESC),
 looked AS (
-  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details,
+    standings, entries)
   SELECT $1, $6, $4, 'meeting.brief_read', 'staff', $2, 'meeting', $5,
     ARRAY(SELECT id FROM items ORDER BY number),
-    jsonb_build_object('meeting', $5::uuid, 'token', $7::uuid,
-      'standings', ARRAY(SELECT DISTINCT standing::text COLLATE "C" FROM drawn ORDER BY 1),
-      'entries', ARRAY(SELECT DISTINCT entry::text COLLATE "C" FROM drawn ORDER BY 1))
+    jsonb_build_object('meeting', $5::uuid, 'token', $7::uuid),
+    ARRAY(SELECT DISTINCT standing FROM drawn ORDER BY 1), ARRAY(SELECT DISTINCT entry FROM drawn ORDER BY 1)
   FROM committee_meetings WHERE tenant_id = $1 AND id = $5)
 SELECT m.version, m.body, m.at, m.ends_at, m.place, m.state,
   ARRAY(SELECT ROW(i.id, i.participant_id, i.number, i.carried) FROM items i ORDER BY i.number),

@@ -27,6 +27,10 @@ class TrailEntry(Base):
     """The ids that a list view showed."""
     details: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     """Codes only."""
+    standings: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    """The standings that let it be shown: one for each of `shown`, or of the classes in `details`, or each once."""
+    entries: Mapped[list[UUID | None] | None] = mapped_column(ARRAY(Uuid()))
+    """In the same order the lines of consents that did; null where a standing needs none."""
 
 
 class Delivery(Base):

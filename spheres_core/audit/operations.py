@@ -21,16 +21,18 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 
 T = TypeVar("T")
+LetBy = tuple[Sequence[UUID], Sequence[UUID | None]]
+"""Standings, and the lines of consents beside them."""
 QUEUE = "outbox"
 TASK = "spheres.deliver"
 
 _INTO = (
     "INSERT INTO trail_entries"
-    " (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
+    " (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details, standings, entries)"
 )
-_WIDTH = 10
-_INSERT = f"{_INTO} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-_SHOWN = f"{_INTO} SELECT $1, $2, $3, $4, $5, $6, $7, $8, ARRAY(SELECT id FROM found LIMIT $9), $10"  # noqa: S608
+_WIDTH = 12
+_INSERT = f"{_INTO} VALUES ({', '.join(f'${column}' for column in range(1, _WIDTH + 1))})"
+_SHOWN = f"{_INTO} SELECT $1, $2, $3, $4, $5, $6, $7, $8, ARRAY(SELECT id FROM found LIMIT $9), $10, $11, $12"  # noqa: S608
 _LIST = f"WITH found AS ({{0}}), entry AS ({_SHOWN}) SELECT * FROM found"  # noqa: S608
 _READING = f"WITH entry AS ({_INSERT})"
 _JOB = f"ARRAY[ROW('{QUEUE}', '{TASK}', 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]"
@@ -58,17 +60,19 @@ async def record(
     subject: tuple[str, UUID] | None = None,
     shown: Sequence[UUID] | None = None,
     details: Mapping[str, Any] | None = None,
+    let_by: LetBy | None = None,
     doing: Sequence[BoundStatement[Any]] = (),
     id: UUID | None = None,
 ) -> UUID:
     """Writes one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
+    `let_by`: what let information about participants be shown, where that is more than one row.
     `doing` are writes that are sent along, so that act and entry are one statement. When the plugin set has something
     to do with this verb after commit, its job is in that statement too; what rooms above do in the same transaction
     follows. `id`: for an entry that there is once only.
     """
     id = id or uuid7()
-    values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
+    values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details, let_by)
     owed, effects = owes(ctx.plugins, verb), ctx.plugins.trail_effects.get(verb, ())
     if ctx.entries is not None and not (doing or owed or effects):
         ctx.entries.append(values)
@@ -164,13 +168,14 @@ def _values(
     subject: tuple[str, UUID] | None,
     shown: list[UUID] | int | None,
     details: Mapping[str, Any] | None,
+    let_by: LetBy | None = None,
 ) -> tuple[Any, ...]:
     kind, subject_id = subject or (None, None)
     actor = ctx.actor
     if actor.token is not None:
         details = {**(details or {}), "token": str(actor.token)}
     return (ctx.tenant.id, id, ctx.now, verb, actor.kind, actor.id, kind, subject_id, shown,
-            dict(details) if details else None)  # fmt: skip
+            dict(details) if details else None, *(let_by or (None, None)))  # fmt: skip
 
 
 def _job(ctx: Context, id: UUID) -> dict[str, str]:
@@ -190,7 +195,7 @@ def _entry(owed: bool, deeds: int) -> str:
     before = [f"deed{number} AS ({{{number}}})" for number in range(deeds)]
     if owed:
         steps = ", ".join([*before, f"entry AS ({_INSERT} RETURNING id)"])
-        return f"WITH {steps} SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"  # noqa: S608
+        return f"WITH {steps} SELECT procrastinate_defer_jobs_v1({_JOB % '$13'}) FROM entry"  # noqa: S608
     return f"WITH {', '.join(before)} {_INSERT}" if before else _INSERT
 
 

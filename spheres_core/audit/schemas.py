@@ -19,6 +19,10 @@ class Entry(Struct, frozen=True):
     subject_id: UUID | None
     shown: list[UUID] | None
     details: dict[str, Any] | None
+    standings: list[UUID] | None
+    """Standings that let a participant's information be shown."""
+    entries: list[UUID | None] | None
+    """Lines of consents that did."""
 
 
 class Parked(Struct, frozen=True):

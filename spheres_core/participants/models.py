@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
@@ -22,6 +22,8 @@ class ParticipantRow(Base):
     """Blind index of the code."""
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day on which she was first recorded."""
+    goes_on_elsewhere: Mapped[bool] = mapped_column(server_default=false())
+    """Whether a decision is in force that her file goes on under another code: which, `duplicate_decisions` says."""
 
 
 class IdentityRow(Base):

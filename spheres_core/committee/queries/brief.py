@@ -105,15 +105,12 @@ async def _note(
             if information in wanted and by.entry is not None:
                 used.append(by)
                 left.append(Left(each.participant_id, each.id, information, by.entry))
-    details: dict[str, Any] = {
-        "meeting": str(meeting.id),
-        "standings": sorted({str(by.standing) for by in used}),
-        "entries": sorted({str(by.entry) for by in used}),
-    }
+    details: dict[str, Any] = {"meeting": str(meeting.id)}
+    let_by = (sorted({by.standing for by in used}), sorted({by.entry for by in used if by.entry}))
     if called:
         details["called"] = [str(each.id) for each in items if each.participant_id in called]
     shown = [each.id for each in items]
-    await audit.record(ctx, verb, subject=("meeting", meeting.id), shown=shown, details=details)
+    await audit.record(ctx, verb, subject=("meeting", meeting.id), shown=shown, details=details, let_by=let_by)
     await record_shown(ctx, ctx.actor.organization or TEAM, "committee", left, kind=ACT)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CTE, ColumnElement, Select, exists
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import PARAMETERS, Permitted, reach
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -57,9 +58,6 @@ def is_known(ground: CTE, participant: ColumnElement[Any], dated_on: ColumnEleme
     )
 
 
-def in_trail(shown: Sequence[Grounded]) -> dict[str, list[str | None]]:
+def let_by(shown: Sequence[Grounded]) -> audit.LetBy:
     """Returns what an entry of the trail says of a list: a standing and an entry for each that was shown, in order."""
-    return {
-        "standings": [str(each.standing) for each in shown],
-        "entries": [str(each.entry) if each.entry else None for each in shown],
-    }
+    return [each.standing for each in shown], [each.entry for each in shown]

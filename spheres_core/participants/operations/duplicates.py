@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam
+from sqlalchemy import Boolean, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
@@ -17,7 +17,7 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.models import ContactMarkRow, DuplicateDecisionRow
+from spheres_core.participants.models import ContactMarkRow, DuplicateDecisionRow, ParticipantRow
 from spheres_core.participants.operations.identity import ReasonTooShort
 from spheres_core.participants.queries import duplicates as queries
 from spheres_core.participants.queries.access import find_for_caller
@@ -26,12 +26,18 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import LEAST_REASON
 from spheres_core.participants.schemas.safe_contact import SafeContact
 
-decisions = table(DuplicateDecisionRow)
+decisions, participants = table(DuplicateDecisionRow), table(ParticipantRow)
 ADD: Final = prepare(insert(decisions).on_conflict_do_nothing())
 UNDO: Final = prepare(
     decisions.update()
     .where(scoped(decisions), decisions.c.id == bindparam("which", type_=Uuid()), decisions.c.undone_at.is_(None))
     .values(undone_at=bindparam("now"), undone_by=bindparam("who"), undone_reason=bindparam("why"))
+    .returning(decisions.c.other_id, decisions.c.same)
+)
+GOES_ON: Final = prepare(
+    participants.update()
+    .where(scoped(participants), participants.c.id == bindparam("whose", type_=Uuid()))
+    .values(goes_on_elsewhere=bindparam("elsewhere", type_=Boolean()))
 )
 ADD_MARK: Final = prepare(
     insert(table(ContactMarkRow)).on_conflict_do_nothing(index_elements=["tenant_id", "participant_id", "kind", "mark"])
@@ -78,8 +84,10 @@ async def decide(ctx: Context, posted: DecisionPosted) -> DuplicateDecision:
             decided_at=ctx.now, decided_by=ctx.actor.id, undone_at=None, undone_by=None, undone_reason=None,
             dated_on=ctx.today,
         )  # fmt: skip
-    if not added:
-        raise AlreadyDecided
+        if not added:
+            raise AlreadyDecided
+        if posted.same:
+            await ctx.db.run(GOES_ON, whose=other.id, elsewhere=True)
     details = {"decision": str(id), "other": str(other.id), "same": posted.same}
     await audit.record(ctx, "duplicate.decided", subject=("participant", kept.id), details=details)
     return queries.shown(ctx, row, {kept.id: kept.code, other.id: other.code})
@@ -96,9 +104,12 @@ async def undo(ctx: Context, decision: UUID, *, reason: str) -> None:
     _check_reason(reason)
     why = ctx.keys.seal("duplicate_decisions", decision, "undone_reason", reason.strip())
     async with as_system(ctx):
-        undone = await ctx.db.run(UNDO, which=decision, now=ctx.now, who=ctx.actor.id, why=why)
-    if not undone:
-        raise DecisionUnknown
+        undone = await ctx.db.one_or_none(UNDO, which=decision, now=ctx.now, who=ctx.actor.id, why=why)
+        if undone is None:
+            raise DecisionUnknown
+        other, were_same = undone
+        if were_same:
+            await ctx.db.run(GOES_ON, whose=other, elsewhere=False)
     await audit.record(ctx, "duplicate.undone", details={"decision": str(decision)})
 
 

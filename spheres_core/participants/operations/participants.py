@@ -37,6 +37,7 @@ async def add_participant(ctx: Context, code: str = "") -> NewParticipant:
         code=ctx.keys.seal("participants", id, "code", code),
         code_mark=ctx.keys.blind("participant", normalize_readable_code(code)),
         dated_on=ctx.today,
+        goes_on_elsewhere=False,
     )
     await audit.record(ctx, "participant.added", subject=("participant", id), doing=[added])
     return NewParticipant(id, code)

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.queries import grounds
 from spheres_core.consents.queries.reach import Reached
 from spheres_core.consents.schemas import CLASSES, TEAM
 from spheres_core.foundation.plugins.registrations import FileSection
@@ -103,11 +104,6 @@ async def record_reading(
     ctx: Context, access: ParticipantAccess, reached: dict[str, list[Reached]], classes: list[str]
 ) -> None:
     """Writes to the trail that classes of a file were read, with the standing and the entry that let each be."""
-    grounds = [reached[name][0] for name in classes]
-    details = {
-        "purpose": access.purpose,
-        "classes": classes,
-        "standings": [str(each.standing) for each in grounds],
-        "entries": [str(each.entry) if each.entry else None for each in grounds],
-    }
-    await audit.record(ctx, "participant.file_read", subject=("participant", access.id), details=details)
+    details = {"purpose": access.purpose, "classes": classes}
+    let_by = grounds.let_by([reached[name][0] for name in classes])
+    await audit.record(ctx, "participant.file_read", subject=("participant", access.id), details=details, let_by=let_by)

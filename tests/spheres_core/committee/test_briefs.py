@@ -97,10 +97,9 @@ def test_what_a_member_is_shown_is_recorded_as_having_left_once(
     left = "SELECT recipient, information FROM disclosures WHERE left_by_id = %s ORDER BY 2"
     classes = ["committee", "needs_and_plan", "own_words", "participation"]
     assert committee.world.sql(left, item["id"]) == [("marie_vincent", each) for each in classes]
-    read = "SELECT details FROM trail_entries WHERE verb = 'meeting.brief_read' AND actor_id = %s"
-    details = committee.world.sql(read, committee.members["marie_vincent"].id)[-1][0]
-    assert len(details["entries"]) == 4
-    assert len(details["standings"]) == 1
+    read = "SELECT standings, entries FROM trail_entries WHERE verb = 'meeting.brief_read' AND actor_id = %s"
+    standings, entries = committee.world.sql(read, committee.members["marie_vincent"].id)[-1]
+    assert (len(standings), len(entries)) == (1, 4)
 
 
 def test_a_meeting_that_ended_is_closed_to_everybody(committee: Committee, meeting: dict[str, Any], code: str) -> None:

@@ -232,10 +232,12 @@ def test_the_trail_and_the_disclosures_say_who_heard_it_and_under_which_line(
         committee.brief(person, meeting)
     left = "SELECT recipient FROM disclosures WHERE left_by_id = %s AND information = 'meeting_name'"
     assert committee.world.sql(left, item["id"]) == [(MEMBER,)]
-    read = "SELECT details FROM trail_entries WHERE verb = 'meeting.brief_read' AND actor_id = %s ORDER BY at, id"
-    heard = committee.world.sql(read, committee.members[MEMBER].id)[-1][0]
+    read = (
+        "SELECT details, entries FROM trail_entries WHERE verb = 'meeting.brief_read' AND actor_id = %s ORDER BY at, id"
+    )
+    heard, entries = committee.world.sql(read, committee.members[MEMBER].id)[-1]
     assert heard["called"] == [item["id"]]
-    assert len(heard["entries"]) == 5
+    assert len(entries) == 5
     assert "called" not in committee.world.sql(read, committee.members["anonyme"].id)[-1][0]
     hers = "SELECT participant_id FROM agenda_items WHERE id = %s"
     verbs = f"SELECT DISTINCT verb FROM trail_entries WHERE verb LIKE 'meeting_name.%%' AND subject_id = ({hers})"

@@ -69,12 +69,17 @@ def test_who_was_shown_to_whom_is_in_the_trail(world: World) -> None:
 
     async def shown(ctx: Context) -> list[Any]:
         return await ctx.db.sql(
-            "SELECT shown, actor_id FROM trail_entries WHERE verb = 'participants.listed' ORDER BY id DESC LIMIT 1"
+            "SELECT shown, actor_id, standings, entries FROM trail_entries WHERE verb = 'participants.listed'"
+            " ORDER BY id DESC LIMIT 1"
         )
 
-    ((ids, actor),) = do(world, shown)
+    ((ids, actor, let_by, lines),) = do(world, shown)
     assert her.id in ids
     assert actor == PIVOT
+    at = ids.index(her.id)
+    assert [(let_by[at],)] == world.sql("SELECT id FROM standings WHERE participant_id = %s", her.id)
+    assert [(lines[at],)] == world.sql("SELECT id FROM consent_entries WHERE participant_id = %s", her.id)
+    assert len(ids) == len(let_by) == len(lines)
 
 
 def test_what_is_taken_back_is_closed_at_the_next_statement_of_an_open_transaction(world: World) -> None:

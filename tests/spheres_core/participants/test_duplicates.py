@@ -49,7 +49,7 @@ class Region:
         """Adds two whom the coordinator knows of, of one name and birthday that nobody else has."""
         self.number += 1
         first, second = self.add(self.coordinator), self.add(self.coordinator)
-        letters = "abcdefghij"[self.number]
+        letters = "abcdefghijklmnop"[self.number]
         self.name(first, f"Kanari{letters} Tremblay")
         self.name(second, f"TREMBLAY, Kanari{letters}")
         return first, second
@@ -163,6 +163,21 @@ def test_only_the_file_that_goes_on_is_listed_and_the_other_answers_at_its_own_a
     assert second.code in listed(apart), "who may not know of the first is not told of it"
     region.coordinator.post(f"participant-duplicates/{made['id']}/undo", json={"reason": LONG_ENOUGH})
     assert {first.code, second.code} <= listed(region.pivot)
+
+
+def test_whose_file_goes_on_elsewhere_is_what_the_decisions_in_force_say(region: Region) -> None:
+    goes_on = "SELECT id FROM participants WHERE goes_on_elsewhere"
+    by_decisions = "SELECT other_id FROM duplicate_decisions WHERE same AND undone_at IS NULL"
+    pairs = [region.pair() for _ in range(3)]
+    made = [
+        decide(region.coordinator, *pair, same=same).json()
+        for pair, same in zip(pairs, (True, False, True), strict=True)
+    ]
+    for each in made[1:]:
+        region.coordinator.post(f"participant-duplicates/{each['id']}/undo", json={"reason": LONG_ENOUGH})
+
+    assert (pairs[0][1].id,) in region.world.sql(goes_on)
+    assert sorted(region.world.sql(goes_on)) == sorted(region.world.sql(by_decisions))
 
 
 def test_one_goes_on_under_one_code_only_and_two_persons_are_not_proposed_again(region: Region) -> None:

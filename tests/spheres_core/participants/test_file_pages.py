@@ -133,12 +133,13 @@ def test_the_list_shows_those_with_whom_the_reader_has_to_do_and_says_what_comes
 def test_reading_a_page_is_in_the_trail_with_what_let_it_be_read(region: Region) -> None:
     region.pivot.page(f"staff/participants/{region.her.code}/safe-contact")
 
-    ((actor, details),) = region.world.sql(
-        "SELECT actor_id, details FROM trail_entries WHERE verb = 'participant.file_read' ORDER BY id DESC LIMIT 1"
+    ((actor, details, standings, entries),) = region.world.sql(
+        "SELECT actor_id, details, standings, entries FROM trail_entries WHERE verb = 'participant.file_read'"
+        " ORDER BY id DESC LIMIT 1"
     )
     assert actor == region.pivot.id
     assert details["classes"] == ["participation", "safe_contact"]
-    assert len(details["standings"]) == len(details["entries"]) == 2
+    assert len(standings) == len(entries) == 2
 
 
 def test_a_channel_is_confirmed_from_any_page_of_her_file_with_one_click(region: Region) -> None:

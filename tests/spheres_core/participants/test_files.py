@@ -80,11 +80,11 @@ def test_the_reading_is_in_the_trail_with_what_allowed_it(region: Region) -> Non
 
     async def last(ctx: Context) -> Any:
         return await ctx.db.sql(
-            "SELECT subject_id, actor_id, details FROM trail_entries WHERE verb = 'participant.file_read'"
-            " ORDER BY id DESC LIMIT 1"
+            "SELECT subject_id, actor_id, details, standings, entries FROM trail_entries"
+            " WHERE verb = 'participant.file_read' ORDER BY id DESC LIMIT 1"
         )
 
-    ((subject, actor, details),) = region.world.act("north", last)
+    ((subject, actor, details, standings, lines),) = region.world.act("north", last)
     ((standing,),) = region.world.sql("SELECT id FROM standings WHERE participant_id = %s", region.her.id)
     entries = dict(
         region.world.sql("SELECT information, id FROM consent_entries WHERE participant_id = %s", region.her.id)
@@ -92,8 +92,8 @@ def test_the_reading_is_in_the_trail_with_what_allowed_it(region: Region) -> Non
     assert (subject, actor) == (region.her.id, region.pivot.id)
     assert details["purpose"] == "follow_up"
     assert set(details["classes"]) == {"participation", "identity", "safe_contact"}
-    assert details["standings"] == [str(standing)] * 3
-    assert details["entries"] == [str(entries[name]) for name in details["classes"]]
+    assert standings == [standing] * 3
+    assert lines == [entries[name] for name in details["classes"]]
 
 
 @pytest.mark.parametrize("path", ["", "?purpose=follow_up", "?purpose=coordination", "?purpose=no_such_purpose"])
