@@ -14,10 +14,10 @@ from sqlalchemy import (
     CTE,
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Date,
     DateTime,
     FromClause,
+    Select,
     Table,
     Text,
     Uuid,
@@ -196,7 +196,7 @@ def reach(
     named: bool = False,
     hers: ColumnElement[Any] | None = None,
     team_only: bool = False,
-) -> CompoundSelect[Any]:
+) -> Select[Any]:
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
     `act`: also an expression, of acts that another one does not imply: read and discuss.
@@ -213,7 +213,6 @@ def reach(
     ).where(
         _stands(reader, act, of_entry),
         _agrees(reader, act),
-        not_(_is_excluded(reader, entries.c.participant_id, of_entry)),
         *([] if about is None else [entries.c.information == about]),
         *([] if hers is None else [standings.c.participant_id == hers, entries.c.participant_id == hers]),
         *on_whose_part,
@@ -223,11 +222,13 @@ def reach(
     without = select(standings.c.participant_id, of_standing.label("information"), _FIRST, _LAST, *by_standing).where(
         _is_one_of(standings.c.kind, WITHOUT_CONSENT),
         _stands(reader, act, of_standing),
-        not_(_is_excluded(reader, standings.c.participant_id, of_standing)),
         *([] if hers is None else [standings.c.participant_id == hers]),
         *on_whose_part,
     )
-    return union_all(consented, without)
+    either = union_all(consented, without).subquery("either")
+    return select(either).where(
+        not_(_is_excluded(reader, either.c.participant_id, either.c.information if about is None else about))
+    )
 
 
 def _word(value: str) -> ColumnElement[str]:
