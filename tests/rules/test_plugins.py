@@ -23,11 +23,13 @@ from spheres_core.foundation.database.components import Component
 from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.languages import extraction
-from spheres_core.foundation.plugins.discovery import discover, load_module
+from spheres_core.foundation.plugins.discovery import Machine, discover, load_module
 from spheres_core.foundation.plugins.manifest import read_manifest
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase
+from spheres_core.testing.migrated_templates import migrated_template
 
 ROOT: Final = Path(__file__).parents[2]
 PLUGINS: Final = discover([ROOT / "plugins"])
@@ -228,8 +230,11 @@ def tables(url: str) -> set[str]:
 
 
 @pytest.mark.parametrize("id", WITH_TABLES)
-def test_its_migrations_go_up_down_and_up_and_make_what_its_models_say(fresh_database: MakeDatabase, id: str) -> None:
-    url = fresh_database("plugin").needed("owner")
+def test_its_migrations_go_up_down_and_up_and_make_what_its_models_say(
+    fresh_database: MakeDatabase, cluster: Cluster, id: str
+) -> None:
+    core = migrated_template(cluster, app.components(Machine({}, {})))
+    url = fresh_database("plugin", template=core).needed("owner")
     parts = components(id)
     own = parts[-1]
     declared = set(PLUGINS.plugins[id].manifest.provides.tables)
