@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from spheres_core.consents.queries.policies import create_reach, create_team_reach
+from spheres_core.consents.queries.policies import are_written_already, create_reach, create_team_reach
 
 revision = "0074"
 down_revision = "0073"
@@ -12,8 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Writes the views anew, which hold the same rows."""
-    create_reach(op)
-    create_team_reach(op)
+    if not are_written_already(op):
+        create_reach(op)
+        create_team_reach(op)
 
 
 def downgrade() -> None:
