@@ -91,12 +91,13 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
         places = {"one": home / "one.json", "many": home / "many.json"}
         ground.write(one, places["one"])
         ground.write(many, places["many"])
-        found = rates(arguments, {"one": one, "many": many}, places, plugins)
-        say(f"a meeting: laying {agenda.ITEMS} files and {agenda.MEMBERS} members …")
         with asking(arguments) as client:
-            briefs = agenda.measure(many, home, plugins, client.load, rounds=arguments.rounds)
-        say(f"the ledger: laying {arguments.participants} participants …")
-        with asking(arguments) as client:
+            with sides(many, plugins) as both:
+                with sides(one, plugins) as alone:
+                    found = rates(arguments, {"one": one, "many": many}, places, {"one": alone, "many": both}, client)
+                say(f"a meeting: laying {agenda.ITEMS} files and {agenda.MEMBERS} members …")
+                briefs = agenda.measure(many, home, both, client.load, rounds=arguments.rounds)
+            say(f"the ledger: laying {arguments.participants} participants …")
             listed = ledger.measure(
                 many, places["many"], plugins, client.load,
                 participants=arguments.participants, rounds=arguments.rounds,
@@ -128,7 +129,11 @@ def ten_plugins(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def rates(
-    arguments: argparse.Namespace, laid: Mapping[str, Ground], paths: Mapping[str, Path], plugins: Path
+    arguments: argparse.Namespace,
+    laid: Mapping[str, Ground],
+    paths: Mapping[str, Path],
+    servers: Mapping[str, Mapping[str, Server]],
+    client: Client,
 ) -> list[dict[str, Any]]:
     """Each request in each setting, product and floor in turns."""
     settings = [
@@ -137,23 +142,20 @@ def rates(
         (f"{arguments.tenants} present, all asked", "many", arguments.tenants),
     ]
     found = {(what, name): Measured(what, name) for name, _, _ in settings for what in ALL}
-    with contextlib.ExitStack() as stack:
-        client = stack.enter_context(asking(arguments))
-        servers = {name: stack.enter_context(sides(each, plugins)) for name, each in laid.items()}
-        say("product and floor give the same answers and write the same rows")
-        for _, which, asked in settings:
+    say("product and floor give the same answers and write the same rows")
+    for _, which, asked in settings:
+        for what in ALL:
+            for server in servers[which].values():
+                every_tenant = len(laid[which].places) / 100 if asked > 1 else 0.0
+                client.load(server, paths[which], what, asked, seconds=max(2 * arguments.seconds, every_tenant))
+    for turn in range(arguments.rounds):
+        say(f"turn {turn + 1} of {arguments.rounds}")
+        for name, which, asked in settings:
             for what in ALL:
-                for server in servers[which].values():
-                    every_tenant = len(laid[which].places) / 100 if asked > 1 else 0.0
-                    client.load(server, paths[which], what, asked, seconds=max(2 * arguments.seconds, every_tenant))
-        for turn in range(arguments.rounds):
-            say(f"turn {turn + 1} of {arguments.rounds}")
-            for name, which, asked in settings:
-                for what in ALL:
-                    order = ("product", "floor") if turn % 2 == 0 else ("floor", "product")
-                    for side in order:
-                        took = client.load(servers[which][side], paths[which], what, asked)
-                        getattr(found[what, name], side).slices.append(took)
+                order = ("product", "floor") if turn % 2 == 0 else ("floor", "product")
+                for side in order:
+                    took = client.load(servers[which][side], paths[which], what, asked)
+                    getattr(found[what, name], side).slices.append(took)
     return [each.plain() for each in found.values()]
 
 

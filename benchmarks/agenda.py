@@ -20,7 +20,7 @@ from benchmarks import ground, sameness
 from benchmarks.caseload import Laying
 from benchmarks.figures import Load, Measured
 from benchmarks.ground import KEY, Agenda, Ground
-from benchmarks.serving import serving
+from benchmarks.serving import Server
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.encryption import Keyring
 
@@ -53,27 +53,18 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
-def measure(laid: Ground, home: Path, plugins: Path, load: Load, *, rounds: int) -> dict[str, Any]:
+def measure(laid: Ground, home: Path, servers: Mapping[str, Server], load: Load, *, rounds: int) -> dict[str, Any]:
     """Product and floor in turns: ratios, processor time, and how long eight members wait for their briefs."""
     path, meeting = home / "agenda.json", asyncio.run(_lay(laid))
     asked = msgspec.structs.replace(laid, places=[msgspec.structs.replace(laid.places[0], agenda=meeting)])
     ground.write(asked, path)
     found = Measured(BRIEFS, f"{ITEMS} files, {MEMBERS} members")
-    environment = {
-        "BENCH_TEXTS": msgspec.json.encode(laid.texts).decode(),
-        "BENCH_PROOFREAD": msgspec.json.encode(laid.proofread).decode(),
-    }
-    with (
-        serving("product", laid.url, plugins, environment) as product,
-        serving("floor", laid.url, plugins, environment) as floor,
-    ):
-        sameness.check_briefs(asked, product, floor)
-        servers = {"product": product, "floor": floor}
-        for server in servers.values():
-            load(server, path, BRIEFS, 1)
-        for turn in range(rounds):
-            for side in ("product", "floor") if turn % 2 == 0 else ("floor", "product"):
-                getattr(found, side).slices.append(load(servers[side], path, BRIEFS, 1))
+    sameness.check_briefs(asked, servers["product"], servers["floor"])
+    for server in servers.values():
+        load(server, path, BRIEFS, 1)
+    for turn in range(rounds):
+        for side in ("product", "floor") if turn % 2 == 0 else ("floor", "product"):
+            getattr(found, side).slices.append(load(servers[side], path, BRIEFS, 1))
     one = median(taken for each in found.product.slices for taken in each.taken)
     return {**found.plain(), "items": ITEMS, "members": MEMBERS, "all_members_ms": round(MEMBERS * one, 1)}
 

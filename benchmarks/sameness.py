@@ -145,8 +145,9 @@ def _comparable(answer: Answer) -> Any:
 
 async def _counts(connection: asyncpg.Connection) -> dict[str, int]:
     names = [row[0] for row in await connection.fetch(COUNTED)]
-    counts = {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for name in names if name != POSTS}
-    return counts | {POSTS: await connection.fetchval(f"SELECT coalesce(sum(posts), 0) FROM {POSTS}")}
+    counted = [f'(SELECT count(*) FROM "{name}")' for name in names if name != POSTS]
+    (found,) = await connection.fetch(f"SELECT {', '.join(counted)}, (SELECT coalesce(sum(posts), 0) FROM {POSTS})")
+    return dict(zip([*(name for name in names if name != POSTS), POSTS], map(int, found.values()), strict=True))
 
 
 async def _newest(connection: asyncpg.Connection, grown: Mapping[str, int]) -> dict[str, list[Any]]:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -222,8 +222,9 @@ def rows_of(db: psycopg.Connection, table: str, tenant: UUID) -> list[tuple[Any,
     return db.execute(asked, [tenant]).fetchall()
 
 
+@lru_cache(maxsize=1024)
 def mask(text: str) -> str:
-    """Returns a text without what is new in every answer."""
+    """Returns a text without what is new in every answer. Headers and refusals are nearly all alike."""
     for pattern in VOLATILE:
         text = re.sub(pattern, "<new>", text)
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -30,14 +31,17 @@ from spheres_core.testing.broken_hooks import Mode, breaking
 from spheres_core.testing.plugin_folders import write_plugin
 
 MODES: Final[tuple[Mode, ...]] = ("raise", "garbage", "exit", "hang")
+HANGING: Final = "conformance_hangs"
 FAILING_PLUGIN: Final = {
     "tier": "code",
     "title": {"fr": "Voisin", "en": "Neighbour"},
     "description": {"fr": "Échoue exprès.", "en": "Fails on purpose."},
 }
 HEAD: Final = """
+import threading
 from spheres_core.plugin import hookimpl
 from spheres_core.testing.broken_hooks import broken
+OVER = threading.Event()
 """
 
 
@@ -50,11 +54,14 @@ def unaffected_by_failing_plugins(plugin: PluginUnderTest, environment: CheckEnv
     _ = plugin.usable_set
     alone = environment.shared_run
     with environment.world("with", also=_failing_plugins(environment)) as beside:
+        if left_out := beside.world.loaded("with").plugins.left_out:
+            raise RuntimeError(f"neighbours that should fail are not there: {sorted(left_out)}")
         if (alone.refer("with").status_code, beside.refer("with").status_code) != (201, 201):
             yield plugin.manifest_finding(msg("A referral is not received beside neighbours that fail."))
             return
         if _opinions(alone, plugin.id) != _opinions(beside, plugin.id):
             yield plugin.manifest_finding(msg("Its opinions are not the same beside neighbours that fail."))
+        sys.modules[f"spheres_plugins.{HANGING}.hooks"].OVER.set()  # told, it would hold each of them up for 12 s
         for each in (alone, beside):
             each.deliver("with")
         if any(who == f"hook:{plugin.id}" for who, _ in beside.failures("with")):
@@ -65,7 +72,7 @@ def _failing_plugins(environment: CheckEnvironment) -> Mapping[str, Any]:
     folder = environment.folder / "failing_plugins"
     hooks = [*hookspecs.ANSWERS, *(name for name in api_lock.hooks_of() if name.startswith("on_"))]
     for mode in MODES:
-        lines = [f'{hook} = hookimpl(broken("{mode}", "{hook}"))' for hook in hooks]
+        lines = [f'{hook} = hookimpl(broken("{mode}", "{hook}", OVER))' for hook in hooks]
         files = {"hooks.py": HEAD + "\n".join(lines) + "\n"}
         write_plugin(folder, f"conformance_{mode}s", files, **FAILING_PLUGIN, provides={"hooks": hooks})
     return discover([folder]).plugins

@@ -121,6 +121,25 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[A
     shutil.rmtree(folder)
 
 
+NEVER_TWICE_THE_SAME: Final = """
+import itertools
+TURNS = itertools.count(1)
+
+@hookimpl
+def assess_eligibility(referral) -> Opinion:
+    return Opinion("fits", {"fr": "Oui", "en": "Yes"}, f"turn_{next(TURNS)}")
+"""
+
+
+def test_an_opinion_that_is_another_beside_neighbours_that_fail_is_noticed(tmp_path: Path, home: Path) -> None:
+    root = plant(tmp_path, "never_twice_the_same", NEVER_TWICE_THE_SAME, declares=("assess_eligibility",))
+
+    (found,) = assess(root, NOBODY, home=home, today=TODAY, only=("S1",)).results
+
+    assert found.state == "failed"
+    assert "Its opinions are not the same beside neighbours that fail." in said(found)
+
+
 REACHES_IN: Final = """
 import spheres_core.foundation.errors
 from spheres_core import facts
