@@ -17,9 +17,11 @@ OF_COLOUR: Final = [*OF_CONTRAST, *OF_LINKS]
 """Night changes colours and nothing else."""
 OF_LAYOUT: Final = ["target-size", "scrollable-region-focusable", "region", "landmark-unique", "skip-link"]
 """A wider screen lays the same elements out otherwise; names, roles and languages stay."""
+SMALLEST: Final[ViewportSize] = {"width": 320, "height": 640}
+"""Laid out as every phone is, with less room than any (`test_look.py`)."""
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESK: Final[ViewportSize] = {"width": 1280, "height": 800}
-SMALLEST: Final[ViewportSize] = {"width": 320, "height": 640}
+Scheme = Literal["light", "dark"]
 
 
 class Screen(NamedTuple):
@@ -27,27 +29,26 @@ class Screen(NamedTuple):
 
     name: str
     size: ViewportSize
-    scheme: Literal["light", "dark"]
-    rules: Sequence[str]
-    """Of the whole page."""
-    without: Sequence[str] = ()
-    """Of these rules, those that are left out."""
-    rest: Sequence[str] = ()
-    """Of what the first screen didn't show: the width decides what is shown and where, never its colour
-    (`test_look.py`)."""
-    new_looks: Sequence[str] = ()
-    """Of texts that look as none did which passed here on a page before, from their own colour to the ground they
-    stand on."""
+    scheme: Scheme
+    rules: Sequence[str] = ()
+    """Of the whole page, without that of contrast."""
+    looks: bool = True
+    """Whether texts that look as none did which passed here on a page before, from their own colour to the ground they
+    stand on, are asked for their contrast."""
 
 
 SCREENS: Final = (
-    Screen("phone by day", PHONE, "light", RULES, without=OF_CONTRAST, new_looks=OF_CONTRAST),
-    Screen("phone by night", PHONE, "dark", OF_LINKS, new_looks=OF_CONTRAST),
-    Screen("desk by night", DESK, "dark", (), rest=OF_COLOUR),
-    Screen("desk by day", DESK, "light", OF_LAYOUT, rest=OF_COLOUR),
+    Screen("phone by day", SMALLEST, "light", RULES),
+    Screen("desk by night", DESK, "dark", [*OF_LAYOUT, *OF_LINKS]),
 )
-"""In an order in which as little as possible changes from one to the next."""
-OTHER_LANGUAGE: Final = (Screen("phone by day", PHONE, "light", RULES, without=OF_COLOUR),)
+"""A page is looked at from one of these to the other, and the next page back again: each change lays it out anew."""
+WHERE_NEEDED: Final = {
+    (screen.size["width"], screen.scheme): screen
+    for screen in (Screen("phone by night", SMALLEST, "dark"), Screen("desk by day", DESK, "light"))
+}
+"""For texts that are shown on one of the two above only, and look in the other's colours as none did that passed. No
+colour depends on the width of the screen (`test_look.py`), so that either says what it is."""
+OTHER_LANGUAGE: Final = (Screen("phone by day", SMALLEST, "light", RULES, looks=False),)
 """Another language changes names, roles and the room that texts take, and no colour."""
 REFUSED: Final = (
     ("404", "/nowhere"), ("422", "/staff/on-call"), ("422", "/staff/incidents/new"), ("409", "/staff/incidents/new")
@@ -86,11 +87,9 @@ which axe is not asked, because it would load each style sheet anew to know)."""
 
 def check_page(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
     """Returns all that is wrong with the page that is open. `passed` as in `check_with_axe`."""
-    page.set_viewport_size(SMALLEST)
-    found = ["scrolls sideways at 320 pixels"] if is_wider_than_the_screen(page) else []
-    found += page.evaluate(MISWRITTEN)
-    found += [f"in another language: {text}" for _, text in mislabelled_texts(page.evaluate(READ_TEXTS))]
-    return found + check_with_axe(page, screens, passed=passed)
+    texts, miswritten = page.evaluate(f"[({READ_TEXTS})(), ({MISWRITTEN})()]")
+    found = [f"in another language: {text}" for _, text in mislabelled_texts(texts)]
+    return found + miswritten + check_with_axe(page, screens, passed=passed)
 
 
 def load_axe(page: Page) -> None:
@@ -98,81 +97,124 @@ def load_axe(page: Page) -> None:
     page.add_init_script(AXE)
 
 
-RUN_AXE: Final = """
-async ([rules, without, rest, newLooks, passed]) => {
-  const shown = (each, found) => {
-    const box = each.getBoundingClientRect();
-    if (box.width <= 1 && box.height <= 1 && getComputedStyle(each).overflow !== "visible") return found;
-    if (each.checkVisibility({visibilityProperty: true})) found.push(each);
-    for (const child of each.children) shown(child, found);
-    return found;
-  };
-  const hasText = each => each.matches("input, select, textarea")
-    || [...each.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
-  const grounds = new Map([[null, []]]);
-  const groundOf = each => {
-    if (grounds.has(each)) return grounds.get(each);
-    const {position, backgroundColor, backgroundImage, opacity, filter} = getComputedStyle(each);
-    const below = ["absolute", "fixed", "sticky"].includes(position) ? null : groundOf(each.parentElement);
-    const own = [backgroundColor, backgroundImage, opacity, filter].join(" ");
-    grounds.set(each, below && (own === "rgba(0, 0, 0, 0) none 1 none" ? below : [...below, own]));
-    return grounds.get(each);
-  };
-  const lookOf = each => {
-    const {color, fill, textShadow, fontSize, fontWeight} = getComputedStyle(each);
-    const isDisabled = each.closest(":disabled, [aria-disabled=true]") !== null;
-    const ground = groundOf(each);
-    return ground && [each.localName, color, fill, textShadow, fontSize, fontWeight, isDisabled, ...ground].join(" ");
-  };
-  const ofAll = {elementRef: true, selectors: false, preload: false};
-  const options = {
-    rules: Object.fromEntries(without.map(each => [each, {enabled: false}])),
-    ...ofAll,
-  };
-  const run = async (where, runOnly) => {
-    const resultTypes = runOnly === newLooks ? ["violations", "passes"] : ["violations"];
-    const told = await axe.run(where, {runOnly, resultTypes, ...runOnly === rules ? options : ofAll});
-    if (runOnly === newLooks) passed.push(...told.passes.flatMap(each => each.nodes.map(node => lookOf(node.element))));
-    return told.violations.flatMap(
-      each => each.nodes.map(node => `${each.id} ${node.html.slice(0, 99)} ${node.failureSummary}`));
-  };
-  window.shownFirst ??= new Set(shown(document.body, []));
-  const others = rest.length ? shown(document.body, []).filter(each => !window.shownFirst.has(each)) : [];
-  const texts = newLooks.length ? shown(document.body, []).filter(hasText) : [];
-  const looks = new Set(passed);
-  const unlike = texts.filter(each => !looks.has(lookOf(each)));
-  const found = [
-    ...rules.length ? await run(document, rules) : [],
-    ...others.length ? await run({include: others}, rest) : [],
-    ...unlike.length ? await run({include: unlike}, newLooks) : [],
-  ];
-  return [found, passed.filter(look => look)];
+BEGIN: Final = """
+() => {
+  const menus = [...document.querySelectorAll(".menu:not([open])")];
+  const asked = {light: new Map(), dark: new Map()};
+  window.looked = {menus, shown: {}, laid: {}, sizes: {}, colours: {}, asked, at: []};
+  const isSo = query => matchMedia(query).matches;
+  return [typeof axe !== "undefined", innerWidth, innerHeight,
+    isSo("(prefers-color-scheme: dark)") ? "dark" : "light", isSo("(prefers-reduced-motion: reduce)")];
 }
 """
-"""Asks axe for what breaks rules on the page; other rules among what was not shown when it was asked first, and others
-among texts that look unlike those that passed. Returns that, and the looks of the texts that pass now. What is laid
-over something else has no look: it is asked each time."""
+RUN_AXE: Final = """
+async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
+  const {menus, shown, laid, sizes, colours, asked, at} = window.looked;
+  if (isPhone) for (const each of menus) each.open = false;
+  const isWide = document.documentElement.scrollWidth > innerWidth;
+  for (const each of menus) each.open = true;
+  const showIn = (each, found) => {
+    const box = each.getBoundingClientRect();
+    if (box.width <= 1 && box.height <= 1 && getComputedStyle(each).overflow !== "visible") return found;
+    if (each.checkVisibility({visibilityProperty: true})) found.add(each);
+    for (const child of each.children) showIn(child, found);
+    return found;
+  };
+  const isField = each => each.matches("input, select, textarea");
+  const hasText = each => isField(each)
+    || [...each.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  const look = () => {
+    const grounds = new Map([[null, ""]]), covers = new Map([[null, ""]]), laidHere = new Map([[null, false]]);
+    [shown[width], sizes[width], colours[scheme]] = [showIn(document.body, new Set()), new Map(), new Map()];
+    laid[width] = laidHere;
+    for (const each of document.querySelectorAll("html, body, body *")) {
+      const style = getComputedStyle(each);
+      const {position, backgroundColor, backgroundImage, opacity, filter} = style;
+      const isOpaque = backgroundColor.startsWith("rgb(");
+      const cover = `${opacity} ${filter}`, ground = `${backgroundColor} ${backgroundImage} ${cover}`;
+      covers.set(each, covers.get(each.parentElement) + (cover === "1 none" ? "" : cover));
+      const below = isOpaque && covers.get(each) === "" ? "" : grounds.get(each.parentElement);
+      grounds.set(each, ground === "rgba(0, 0, 0, 0) none 1 none" ? below : `${below} ${ground}`);
+      const isOver = ["absolute", "fixed", "sticky"].includes(position);
+      laidHere.set(each, !isOpaque && (isOver || laidHere.get(each.parentElement)));
+      if (!hasText(each)) continue;
+      const {color, fill, textShadow, fontSize, fontWeight} = style;
+      const isDisabled = each.closest(":disabled, [aria-disabled=true]") !== null;
+      const parent = each.parentElement;
+      const among = each.localName === "a" && hasText(parent)
+        ? `${style.textDecorationLine} among ${colours[scheme].get(parent)}` : "";
+      const own = [isField(each) && each.localName, color, fill, textShadow, isDisabled, grounds.get(each), among];
+      colours[scheme].set(each, own.join(" "));
+      const points = parseFloat(fontSize) * 0.75;
+      sizes[width].set(each, points >= (fontWeight >= 700 ? 14 : 18) ? "large" : "small");
+    }
+  };
+  const lookOf = (each, width, scheme) =>
+    laid[width].get(each) === false ? `${colours[scheme].get(each)} ${sizes[width].get(each)}` : each;
+  const unlike = (width, scheme) => {
+    const known = new Set(passed);
+    return [...shown[width]].filter(each => sizes[width].has(each)).filter(each => {
+      const look = lookOf(each, width, scheme);
+      return !known.has(look) && asked[scheme].get(each) !== look;
+    });
+  };
+  const found = [];
+  const run = async (where, runOnly) => {
+    const ofRules = {resultTypes: ["violations"], rules: {"color-contrast": {enabled: false}}};
+    const options = runOnly === rules ? ofRules : {resultTypes: ["violations", "passes"]};
+    const told = await axe.run(where, {runOnly, elementRef: true, selectors: false, preload: false, ...options});
+    found.push(...told.violations.flatMap(
+      each => each.nodes.map(node => `${each.id} ${node.html.slice(0, 99)} ${node.failureSummary}`)));
+    return told.passes.filter(each => each.id === "color-contrast").flatMap(each => each.nodes);
+  };
+  if (rules.length) await run(document, rules);
+  const missing = [];
+  if (looks) {
+    look();
+    at.push(`${width} ${scheme}`);
+    const texts = unlike(width, scheme);
+    const passes = texts.length ? await run({include: texts}, ofColour) : [];
+    for (const each of texts) asked[scheme].set(each, lookOf(each, width, scheme));
+    passed.push(...passes.map(node => lookOf(node.element, width, scheme)).filter(each => typeof each === "string"));
+    for (const width of Object.keys(shown))
+      for (const scheme of Object.keys(colours))
+        if (!at.includes(`${width} ${scheme}`) && unlike(width, scheme).length) missing.push([Number(width), scheme]);
+  }
+  return [isWide, found, passed, missing];
+}
+"""
+"""Asks axe for what breaks rules on the page, and for the contrast of texts that look unlike those that passed. Returns
+that, the looks of the texts that pass now, and the screens on which there are others. What is laid over something else
+has no look: it is asked on each page."""
 
 
 def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
-    """Returns what axe finds on the page that is open: every rule once, and again those that a screen can change.
+    """Returns what axe finds on the page that is open, every rule once and again those that a screen can change, and
+    whether it is too wide for one of the screens.
 
-    The menu is open, as it always is on a desk. `passed`: the looks of texts that passed on pages before; those of this
-    page are added.
+    The menu is open, as it always is on a desk, but where a phone's width is looked at. `passed`: the looks of texts
+    that passed on pages before; those of this page are added.
     """
     passed = set() if passed is None else passed
-    if page.evaluate("typeof axe") == "undefined":
+    has_axe, width, height, *media = page.evaluate(BEGIN)
+    if not has_axe:
         page.evaluate(AXE)
-    page.evaluate("delete window.shownFirst; for (const each of document.querySelectorAll('.menu')) each.open = true")
+    size = {"width": width, "height": height}
     found = []
-    for screen in screens:
-        if page.viewport_size != screen.size:
+    waiting = [*screens] if size != screens[-1].size else [*reversed(screens)]
+    while waiting:
+        screen = waiting.pop(0)
+        if size != screen.size:
             page.set_viewport_size(screen.size)
-        page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
-        order = [screen.rules, screen.without, screen.rest, screen.new_looks, sorted(passed)]
-        told, looks = page.evaluate(RUN_AXE, order)
+        if media != [screen.scheme, True]:
+            page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
+        size, media = dict(screen.size), [screen.scheme, True]
+        asked = [screen.size["width"], screen.scheme, screen.rules, OF_COLOUR, screen.looks, sorted(passed)]
+        is_wide, told, looks, missing = page.evaluate(RUN_AXE, [*asked, screen.size is SMALLEST])
         passed.update(looks)
-        found += [f"{page.url} {screen.name}: {problem}" for problem in told]
+        problems = ["scrolls sideways"] * is_wide + told
+        found += [f"{page.url} {screen.name}: {problem}" for problem in problems]
+        waiting = waiting or [WHERE_NEEDED[width, scheme] for width, scheme in missing]
     return found
 
 

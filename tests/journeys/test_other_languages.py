@@ -37,13 +37,16 @@ PSEUDO, MIRRORED, SYLLABICS = "qps-ploc", "qps-plocm", "iu-Cans"
 TENANTS: Final = ("montreal", "outaouais")
 LOOKED_AT: Final = ("youth", "partners", "refer", "referrals")
 """Of the pages there are, those that axe looks at from the right as well."""
-FROM_THE_RIGHT: Final = """() => {
+READ_AND_TURN: Final = f"""() => {{
   const page = document.documentElement;
-  if (page.dir !== "ltr") throw new Error(`the page is written ${page.dir}`);
+  const isWide = () => page.scrollWidth > window.innerWidth;
+  if (page.dir !== "ltr") throw new Error(`the page is written ${{page.dir}}`);
+  const found = [({READ_TEXTS})(), isWide()];
   page.dir = "rtl";
-  return true;
-}"""
-"""Lays out a page of a language that is written from the left as one that is written from the right."""
+  return [...found, isWide()];
+}}"""
+"""Reads a page of a language that is written from the left, and tells whether it is too wide, as it is and laid out as
+one that is written from the right."""
 RAW: Final = "an entry of the directory"
 """Shows what stands in the directory as it stands there: codes, sources, both languages side by side."""
 HERS: Final = ("a participant's file/safe-contact", "a participant's file/contact")
@@ -133,15 +136,13 @@ def test_every_text_on_every_page_can_be_translated_and_has_room(
     visit = (polyglot, page, tenant, PSEUDO)
     bare, forgotten, wide = [], [], []
     for where in chain(pages_of_all(*visit), pages_of_staff(*visit)):
-        if is_wider_than_the_screen(page):
-            wide.append(where)
-        for lang, text in page.evaluate(READ_TEXTS) if where != RAW else ():
+        texts, is_wide, is_wide_from_the_right = page.evaluate(READ_AND_TURN)
+        wide += [where] * is_wide + [f"{where} from the right"] * is_wide_from_the_right
+        for lang, text in texts if where != RAW else ():
             if lang == PSEUDO and unbracketed(text):
                 bare.append((where, text))
             elif lang in REGISTRY and text in of_the_core and "in=fr-CA" not in where and where not in HERS:
                 forgotten.append((where, text))
-        if page.evaluate(FROM_THE_RIGHT) and is_wider_than_the_screen(page):
-            wide.append(f"{where} from the right")
 
     assert (bare, forgotten, wide) == ([], [], [])
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 from msgspec import structs
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
@@ -27,6 +27,7 @@ from tests.journeys.committee_files import add_meeting
 from tests.journeys.conftest import Site
 from tests.journeys.on_call_files import add_on_call
 from tests.journeys.page_checks import (
+    DESK,
     MISWRITTEN,
     OTHER_LANGUAGE,
     SCREENS,
@@ -112,6 +113,8 @@ A_PACK: Final = write_archive(files_of(Path(__file__).parents[2] / "plugins" / "
 """A pack as it is on the machine, uploaded as a version of the region's own."""
 NAMES: Final = {"fr": "Français", "en": "English"}
 LANGUAGES: Final = tuple(NAMES)
+SHOWN_LINKS: Final = """all => all.filter(each => each.checkVisibility())
+  .map(each => [each.href, each.textContent.trim()])"""
 CROSSWISE: Final = [("montreal", "fr"), ("outaouais", "en")]
 """Each region and each language once: pages of staff are the core's, but for what a region brings. Colours of a region
 are refused where they cannot be read (`test_theme.py`), so that one region's pages of staff are looked at on every
@@ -168,11 +171,10 @@ def pages_of_all_in_both_languages(site: Site, page: Page, tenant: str, language
     for path in pages_of_all(site, page, tenant, language):
         yield path
         there = site.url(tenant, other, path)
-        if path in WITHOUT_A_WAY:
-            page.goto(there)
-        else:
-            page.get_by_role("link", name=NAMES[other]).click()
-            page.wait_for_url(there)
+        if path not in WITHOUT_A_WAY:
+            way = page.locator("a[hreflang]").evaluate_all(SHOWN_LINKS)
+            assert [href for href, words in way if words == NAMES[other]] == [there]
+        page.goto(there)
         assert page.locator("html").get_attribute("lang") == f"{other}-CA", path
         yield there
 
@@ -532,6 +534,28 @@ def test_pale_text_is_found_though_others_passed_on_a_page_before(
     assert found[1] != []
 
 
+@pytest.mark.parametrize(
+    ("where", "style", "colour"),
+    [
+        ("phone by day", "", "light-dark(#222, #767676)"),
+        ("desk by night", "", "light-dark(#767676, #ddd)"),
+        ("phone by night", "@media (width > 48rem) { p { display: none } }", "light-dark(#767676, #ddd)"),
+        ("desk by day", "@media (width < 48rem) { p { display: none } }", "light-dark(#222, #767676)"),
+    ],
+)
+def test_a_link_that_looks_like_the_text_around_it_is_found_on_the_screen_that_shows_it(
+    page: Page, where: str, style: str, colour: str
+) -> None:
+    page.set_content(
+        f"<html lang='fr'><title>x</title><style>{BY_DAY_AND_NIGHT} {style} :root {{ color: light-dark(black, white) }}"
+        f" a {{ color: {colour}; text-decoration: none }}</style>"
+        "<main><h1>x</h1><p>words around <a href='#there'>a link</a>, and others after it</p></main>"
+    )
+    found = [line.partition(": ") for line in check_with_axe(page)]
+
+    assert where in {screen.partition(" ")[2] for screen, _, said in found if said.startswith("link-in-text-block")}
+
+
 def test_lists_without_items_times_that_html_does_not_know_and_what_plays_by_itself_are_noticed(page: Page) -> None:
     page.set_content(
         "<ul></ul><ul><li>x</li></ul><video autoplay></video>"
@@ -542,11 +566,15 @@ def test_lists_without_items_times_that_html_does_not_know_and_what_plays_by_its
     assert len(page.evaluate(MISWRITTEN)) == 4
 
 
-def test_a_page_that_is_too_wide_is_noticed(page: Page) -> None:
-    page.set_viewport_size(SMALLEST)
+@pytest.mark.parametrize("before", [SMALLEST, DESK], ids=["on a phone before", "on a desk before"])
+def test_a_page_that_is_too_wide_is_noticed(page: Page, before: ViewportSize) -> None:
+    page.set_viewport_size(before)
     page.set_content("<p style='inline-size: 400px'>x</p>")
+    found = [line for line in check_with_axe(page) if "scrolls sideways" in line]
+    page.set_viewport_size(SMALLEST)
 
     assert is_wider_than_the_screen(page)
+    assert [line.partition(": ")[0].partition(" ")[2] for line in found] == ["phone by day"]
 
 
 def test_what_a_page_asks_of_other_sites_and_what_breaks_its_policy_is_noticed(site: Site, page: Page) -> None:

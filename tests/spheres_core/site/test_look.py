@@ -86,6 +86,31 @@ def test_a_colour_that_depends_on_the_width_is_noticed() -> None:
     assert coloured_by_width(sheet) == ["c", "f"]
 
 
+OF_PHONES = (320, 480)
+"""Widths in pixels, of the narrowest phone that pages are made for and of wide ones."""
+
+
+def widths_that_change(sheet: str) -> list[float]:
+    """Returns the widths in pixels at which a sheet lays pages out otherwise."""
+    found = re.findall(r"\bwidth\b[^){;]*?([\d.]+)(rem|em|px)", sheet)
+    return [float(number) * (1 if unit == "px" else 16) for number, unit in found]
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted([*CORE.glob("*/static/*.css"), *CORE.parent.glob("plugins/**/*.css")]), ids=lambda path: path.name
+)
+def test_all_phones_lay_pages_out_alike(sheet: Path) -> None:
+    """So it is enough to look at the narrowest, which has the least room (`page_checks.SMALLEST`)."""
+    queries = re.findall(r"@(?:media|container)[^{]*", sheet.read_text())
+    first, last = OF_PHONES
+
+    assert [each for query in queries for each in widths_that_change(query) if first <= each < last] == []
+
+
+def test_a_width_of_phones_that_changes_something_is_noticed() -> None:
+    assert widths_that_change("@media (min-width: 22.5rem) and (width < 400px)") == [360, 400]
+
+
 @pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS, *TEMPLATES], ids=lambda path: path.name)
 def test_nothing_is_asked_of_another_site(file: Path) -> None:
     addresses = re.findall(r"""(?:src|href|url|fetch)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", file.read_text())
