@@ -61,9 +61,13 @@ def unaffected_by_failing_plugins(plugin: PluginUnderTest, environment: CheckEnv
             return
         if _opinions(alone, plugin.id) != _opinions(beside, plugin.id):
             yield plugin.manifest_finding(msg("Its opinions are not the same beside neighbours that fail."))
-        sys.modules[f"spheres_plugins.{HANGING}.hooks"].OVER.set()  # told, it would hold each of them up for 12 s
-        for each in (alone, beside):
-            each.deliver("with")
+        over = sys.modules[f"spheres_plugins.{HANGING}.hooks"].OVER
+        over.set()  # while it is told, it would hold each of them up for 12 s
+        try:
+            for each in (alone, beside):
+                each.deliver("with")
+        finally:
+            over.clear()  # the next plugin that is checked here has it beside it again
         if any(who == f"hook:{plugin.id}" for who, _ in beside.failures("with")):
             yield plugin.manifest_finding(msg("Beside neighbours that fail, it is not told what happened."))
 

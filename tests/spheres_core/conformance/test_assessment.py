@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from spheres_core.conformance import silver
 from spheres_core.conformance.assessment import Assessment, assess
 from spheres_core.conformance.rules import RULES, RuleResult
 from spheres_core.foundation.content.packs import say_plainly
@@ -138,6 +140,20 @@ def test_an_opinion_that_is_another_beside_neighbours_that_fail_is_noticed(tmp_p
 
     assert found.state == "failed"
     assert "Its opinions are not the same beside neighbours that fail." in said(found)
+
+
+def test_neighbours_that_are_not_there_fail_the_rule(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for imported in [name for name in sys.modules if name.startswith("spheres_plugins.conformance_")]:
+        monkeypatch.delitem(sys.modules, imported)
+    monkeypatch.setattr(silver, "HEAD", f"raise ImportError\n{silver.HEAD}")
+    root = plant(tmp_path, "with_nobody_beside", NEVER_TWICE_THE_SAME, declares=("assess_eligibility",))
+
+    (found,) = assess(root, NOBODY, home=home, today=TODAY, only=("S1",)).results
+
+    assert found.state == "failed"
+    assert "neighbours that should fail are not there" in said(found)
 
 
 REACHES_IN: Final = """
