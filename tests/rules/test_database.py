@@ -8,6 +8,7 @@ security away and see it noticed.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -500,6 +501,69 @@ def test_a_database_of_before_has_its_policies_written_anew(fresh_database: Make
 
     with psycopg.connect(address) as db:
         assert defects(db) == []
+
+
+def test_what_was_kept_before_0072_and_0073_is_taken_along(fresh_database: MakeDatabase, cluster: Cluster) -> None:
+    """Whose file goes on under another code, and what let something be shown; and the other way round."""
+    components = app.components(Machine({}, {}))
+    address = fresh_database("taken_along", template=migrated_template(cluster, components)).needed("owner")
+    migrations.downgrade(address, components, "core", "0071")
+    tenant, kept, other, apart = (uuid.UUID(int=number) for number in range(1, 5))
+    details = {"purposes": ["follow_up"], "standings": [str(kept), str(other)], "entries": [str(apart), None]}
+    now = dt.datetime.now(dt.UTC)
+    rows = {
+        "tenants": [
+            {
+                "id": tenant, "slug": "north", "name": "{}", "languages": ["fr-CA"], "time_zone": "America/Toronto",
+                "hosts": [], "illustrative": False,
+            }
+        ],
+        "participants": [
+            {"tenant_id": tenant, "id": id, "code": b"", "code_mark": id.bytes, "dated_on": now.date()}
+            for id in (kept, other, apart)
+        ],
+        "duplicate_decisions": [
+            {
+                "tenant_id": tenant, "id": uuid.UUID(int=9 + number), "participant_id": kept, "other_id": id,
+                "same": same, "reason": b"", "decided_at": now, "dated_on": now.date(), "undone_at": undone,
+            }
+            for number, (id, same, undone) in enumerate([(other, True, None), (apart, True, now), (apart, False, None)])
+        ],
+        "trail_entries": [
+            {
+                "tenant_id": tenant, "id": kept, "at": now, "verb": "participants.listed", "actor_kind": "staff",
+                "details": json.dumps(details),
+            },
+            {
+                "tenant_id": tenant, "id": other, "at": now, "verb": "standing.ended", "actor_kind": "staff",
+                "details": json.dumps({"standings": [str(kept)]}),
+            },
+        ],
+    }  # fmt: skip
+    with psycopg.connect(address) as db:
+        for table, some in rows.items():
+            for row in some:
+                names, places = (
+                    sql.SQL(", ").join(map(sql.Identifier, row)),
+                    sql.SQL(", ").join(sql.Placeholder() * len(row)),
+                )
+                db.execute(
+                    sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, places),
+                    [*row.values()],
+                )
+
+    migrations.migrate(address, components)
+
+    told = "SELECT details, standings, entries FROM trail_entries ORDER BY id"
+    with psycopg.connect(address) as db:
+        assert ask(db, "SELECT id FROM participants WHERE goes_on_elsewhere") == [(other,)]
+        assert ask(db, told) == [
+            ({"purposes": ["follow_up"]}, [kept, other], [apart, None]),
+            ({"standings": [str(kept)]}, None, None),
+        ]
+    migrations.downgrade(address, components, "core", "0071")
+    with psycopg.connect(address) as db:
+        assert ask(db, "SELECT details FROM trail_entries ORDER BY id LIMIT 1") == [(details,)]
 
 
 def _schema(db: psycopg.Connection) -> list[tuple[Any, ...]]:
