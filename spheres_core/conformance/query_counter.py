@@ -15,7 +15,10 @@ STATEMENT_METHODS: Final = ("all", "one_or_none", "scalar", "run", "run_many", "
 
 @contextlib.contextmanager
 def count_statements(world: World) -> Iterator[Callable[[], int]]:
-    """Counts the statements of a world's requests; yields a function that returns how many so far."""
+    """Counts the statements of a world's requests; yields a function that returns how many so far.
+
+    Those that belong to no tenant are not counted: the process asks now and then which tenants changed.
+    """
     database, number = world.runtime.database, 0
 
     class Counting(Db):
@@ -35,7 +38,8 @@ def count_statements(world: World) -> Iterator[Callable[[], int]]:
         setattr(Counting, name, counting(name))
 
     def begin(tenant_id: UUID | None) -> Db:
-        return Counting(database.pool, tenant_id, database.deadlines)
+        made = Db if tenant_id is None else Counting
+        return made(database.pool, tenant_id, database.deadlines)
 
     vars(database)["begin"] = begin
     try:
