@@ -31,12 +31,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
-    """Yields the embedded PostgreSQL (`Cluster`), kept between runs in `.spheres-test`."""
+    """Yields the embedded PostgreSQL (`Cluster`), kept between runs in `.spheres-test` or `SPHERES_TEST_DATABASES`."""
+    from spheres_core.foundation import deployment
     from spheres_core.foundation.tenancy import garbage_collection
     from spheres_core.testing import shared_cluster
 
     garbage_collection.collect_seldom()
-    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "18") as running:
+    with shared_cluster(deployment.test_databases(pytestconfig.rootpath) / "18") as running:
         yield running
 
 

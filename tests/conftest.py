@@ -23,7 +23,7 @@ from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff import password_hashing
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
-from tests import linters, optional_programs, schedule, temporary_folder
+from tests import databases_folder, linters, optional_programs, schedule, temporary_folder
 from tests.outside_folders import remove_outside_folders
 from tests.wait import LIMIT
 
@@ -68,9 +68,9 @@ def nginx() -> Path:
 
 
 @pytest.fixture(scope="session")
-def cluster_15(pytestconfig: pytest.Config, postgres_15: Path) -> Iterator[Cluster]:
+def cluster_15(postgres_15: Path) -> Iterator[Cluster]:
     """The system's PostgreSQL 15."""
-    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "15", postgres_15) as running:
+    with shared_cluster(databases_folder.databases_folder() / "15", postgres_15) as running:
         yield running
 
 
@@ -178,15 +178,17 @@ def new_context(new_context: CreateContextCallback) -> CreateContextCallback:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Chooses where temporary files lie, and starts the linters beside a whole run."""
+    """Chooses where temporary files and databases lie, and starts the linters beside a whole run."""
     temporary_folder.use_memory()
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not hasattr(config, "workerinput"):
+        databases_folder.use_memory()
         linters.start()
 
 
 def pytest_unconfigure() -> None:
-    """Leaves no linter running."""
+    """Leaves no linter running, and nothing in memory."""
     linters.end()
+    databases_folder.leave_memory()
 
 
 def pytest_report_header() -> str | None:

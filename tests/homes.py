@@ -23,10 +23,9 @@ from spheres_core.foundation.postgres.roles import DATABASE
 from spheres_core.foundation.postgres.server_record import ServerRecord, read_record, write_record
 from spheres_core.testing.databases import FAST
 from spheres_core.testing.migrated_templates import migrated_template, template_mark
+from tests.databases_folder import databases_folder
 from tests.outside_folders import remove_outside_folders
 
-KEPT: Final = Path(__file__).parents[1] / ".spheres-test" / "homes"
-"""Where the one to copy is kept between runs, under a hash of all that it was made from."""
 MADE: Final = "made"
 """The file that says that it is whole."""
 
@@ -36,19 +35,20 @@ def lay_home(home: Path) -> Path:
 
     It serves as the home of the checks of plugins too, which copy a database that lies beside it.
     """
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with open(KEPT / "lock", "w") as lock:
+    kept = databases_folder() / "homes"  # the one to copy, under a hash of all that it was made from
+    kept.mkdir(parents=True, exist_ok=True)
+    with open(kept / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of processes that want it, the first makes it
-        original = _original()
+        original = _original(kept)
         _copy(original, home)
     return home
 
 
-def _original() -> Path:
+def _original(kept: Path) -> Path:
     components = app.components(Machine({}, {}))
-    home = KEPT / template_mark(components)
+    home = kept / template_mark(components)
     if not (home / MADE).exists():
-        for old in [each for each in KEPT.iterdir() if each.is_dir()]:
+        for old in [each for each in kept.iterdir() if each.is_dir()]:
             Cluster(old).stop()
             remove_outside_folders(old)
             shutil.rmtree(old)

@@ -23,13 +23,14 @@ POST_LIMITS: Final = "SPHERES_POST_LIMITS"
 PRIVATE_NETWORKS: Final = "SPHERES_PRIVATE_NETWORKS"
 TRUSTED_KEYS: Final = "SPHERES_TRUSTED_KEYS"
 TRACE: Final = "SPHERES_TRACE"
+TEST_DATABASES: Final = "SPHERES_TEST_DATABASES"
 PORT: Final = "PORT"
 
 DEFAULT_PORT: Final = 8000
 _DATABASE_URLS: Final = (DATABASE_URL, OWNER_DATABASE_URL, BACKUP_DATABASE_URL)
 VARIABLES: Final = (
     HOME, *_DATABASE_URLS, KEY_FILE, VAULT_KEY_FILE, PLUGINS, TRUSTED_PROXIES, PUBLIC_URL, MAIL_SENDER, SMTP_URL,
-    SMTP_PASSWORD_FILE, POST_LIMITS, PRIVATE_NETWORKS, TRUSTED_KEYS, TRACE,
+    SMTP_PASSWORD_FILE, POST_LIMITS, PRIVATE_NETWORKS, TRUSTED_KEYS, TRACE, TEST_DATABASES,
 )  # fmt: skip
 """Every variable of ours."""
 
@@ -171,6 +172,11 @@ def use_home(home: Path, *, plugins: list[str], port: int) -> None:
     os.environ |= {HOME: str(home), PORT: str(port), PLUGINS: os.pathsep.join(plugins)}
     for name in (*_DATABASE_URLS, KEY_FILE, VAULT_KEY_FILE):
         os.environ.pop(name, None)
+
+
+def test_databases(project: Path) -> Path:
+    """Returns the folder in which a run of tests keeps its databases; `.spheres-test` in the project by default."""
+    return Path(_value(TEST_DATABASES) or project / ".spheres-test")
 
 
 def _value(name: str) -> str | None:

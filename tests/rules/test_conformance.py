@@ -26,9 +26,8 @@ STATED: Final[dict[str, str]] = {}
 
 
 @pytest.mark.parametrize("id", sorted(PLUGINS.plugins))
-def test_it_reaches_its_level(id: str, cluster: Cluster, pytestconfig: pytest.Config) -> None:
-    home = pytestconfig.rootpath / ".spheres-test" / "18"
-    assessed = assess(PLUGINS.plugins[id].root, PLUGINS, home=home, today=dt.date(2026, 11, 21))
+def test_it_reaches_its_level(id: str, cluster: Cluster) -> None:
+    assessed = assess(PLUGINS.plugins[id].root, PLUGINS, home=cluster.home, today=dt.date(2026, 11, 21))
 
     failed = {each.rule.id: [found.message for found in each.findings] for each in assessed.results
               if each.state == "failed"}  # fmt: skip

@@ -22,6 +22,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.staff import password_hashing
 from spheres_core.testing import World, migrated_database, shared_cluster, world_maker
+from tests.databases_folder import databases_folder
 from tests.journeys.histories.reading import BLOCK, Total, run_block
 
 ROOT = Path(__file__).parents[3]
@@ -32,7 +33,7 @@ def whole_world() -> Iterator[World]:
     """Yields a world with every plugin, a vault of its own and no hurry."""
     password_hashing._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     transactions.REQUESTS = transactions.Deadlines(begin=3600.0, statement=3600.0, idle=3600.0)
-    with tempfile.TemporaryDirectory() as home, shared_cluster(ROOT / ".spheres-test" / "18") as cluster:
+    with tempfile.TemporaryDirectory() as home, shared_cluster(databases_folder() / "18") as cluster:
         os.environ[deployment.HOME] = home
         os.environ[deployment.VAULT_KEY_FILE] = f"{home}/vault-key.json"
         Keyring.load(Path(home, "vault-key.json"), create=True)

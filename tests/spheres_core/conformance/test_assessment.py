@@ -103,9 +103,9 @@ FAILS: Final = {
 
 
 @pytest.fixture(scope="module")
-def home(pytestconfig: pytest.Config, cluster: Cluster) -> Path:
+def home(cluster: Cluster) -> Path:
     """The tests' own database server."""
-    return pytestconfig.rootpath / ".spheres-test" / "18"
+    return cluster.home
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ import pytest
 from spheres_core.foundation.postgres import binaries, errors, process, roles
 from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
 from spheres_core.foundation.postgres.server_record import Urls, read_record
+from tests.databases_folder import databases_folder
 from tests.wait import LIMIT, wait_until
 
 ROOT = Path(__file__).parents[4]
@@ -35,7 +36,7 @@ MakeHome = Callable[..., Path]
 @pytest.fixture(scope="module")
 def make_home() -> Iterator[MakeHome]:
     """Folders that the server's account can reach (pytest's own are closed); cleared away with their servers."""
-    top = ROOT / ".spheres-test" / f"homes-{secrets.token_hex(4)}"
+    top = databases_folder() / f"homes-{secrets.token_hex(4)}"
     homes: list[Path] = []
 
     def make(name: str = "home") -> Path:
