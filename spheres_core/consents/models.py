@@ -18,7 +18,14 @@ class StandingRow(Base):
     __table_args__ = (
         own_tenant(),
         within_tenant("participant_id", "participants"),
-        Index(None, "tenant_id", "staff_id", "participant_id"),
+        Index(
+            "ix_standings_of_reader",
+            "tenant_id",
+            "staff_id",
+            "purpose",
+            "participant_id",
+            postgresql_include=["kind", "recipient", "classes", "acts", "starts", "ends", "id"],
+        ),
         Index(None, "tenant_id", "participant_id"),
         Index("ix_standings_investigations", "tenant_id", "staff_id", postgresql_where=text("kind = 'investigation'")),
     )
@@ -98,7 +105,7 @@ class ConsentEntryRow(Base):
         own_tenant(),
         within_tenant("participant_id", "participants"),
         within_tenant("consent_id", "consents"),
-        Index(None, "tenant_id", "participant_id", "recipient"),
+        Index("ix_consent_entries_of_participant", "tenant_id", "participant_id", "recipient", "information"),
         Index(None, "tenant_id", "consent_id"),
     )
     tenant_id: Mapped[UUID] = tenant_key()
