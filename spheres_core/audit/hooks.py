@@ -35,6 +35,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("trail.read", msg("The trail was read")),
         TrailVerb("access.refused", msg("Something was refused")),
         TrailVerb("outside.called", msg("A plugin called an outside address")),
+        TrailVerb("deliveries.listed", msg("Deliveries that were given up on were listed")),
         TrailVerb("delivery.tried_again", msg("A delivery was taken up again")),
         TrailVerb(delivery.GIVEN_UP, msg("A delivery did not succeed and was given up"), notifies=DELIVERIES),
         TrailVerb(

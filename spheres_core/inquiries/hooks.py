@@ -40,5 +40,6 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_inquiry_changed",
             tell=events.notify_team,
         ),
+        TrailVerb("inquiries.listed", msg("Inquiries were listed")),
         TrailVerb("inquiry.moved", msg("An inquiry was answered, closed or opened again"), hook="on_inquiry_changed"),
     ]

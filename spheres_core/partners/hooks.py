@@ -43,6 +43,7 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
+        TrailVerb("directory.adopted", msg("What a plugin brings came into the directory")),
         TrailVerb("directory.imported", msg("Another directory was taken in"), hook="on_directory_changed"),
         TrailVerb("directory.changed", msg("An entry of the directory was changed here"), hook="on_directory_changed"),
         TrailVerb("directory.added", msg("An entry of the directory was written by hand"), hook="on_directory_changed"),

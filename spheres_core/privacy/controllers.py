@@ -1,4 +1,4 @@
-"""The register of incidents, and what holds erasures, as JSON. A token of a machine writes nothing: a person judges."""
+"""The register of incidents, what holds erasures, and who read a file, as JSON. A machine's token writes nothing."""
 
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.privacy.operations import erasure_holds
 from spheres_core.privacy.operations import incidents as operations
-from spheres_core.privacy.permissions import HOLD, KEEP
+from spheres_core.privacy.permissions import HOLD, KEEP, OVERSEE
 from spheres_core.privacy.queries import erasure_holds as hold_queries
+from spheres_core.privacy.queries import file_trail
 from spheres_core.privacy.queries import incidents as queries
 from spheres_core.privacy.schemas.erasure_holds import Hold, HoldLifted, HoldPosted, HoldReviewed
+from spheres_core.privacy.schemas.file_trail import FileTrailEntry
 from spheres_core.privacy.schemas.incidents import (
     IncidentChanged,
     IncidentClosed,
@@ -103,7 +105,14 @@ async def lift_hold(ctx: Context, id: FromPath[UUID], data: JSONBody[HoldLifted]
     return await hold_queries.read_hold(ctx, id)
 
 
+@get("/file-trail", guards=[requires(OVERSEE)], name="api_file_trail", tags=["privacy"],
+     summary="Who read and changed something about a participant")  # fmt: skip
+async def read_file_trail(ctx: Context, code: FromQuery[str], cursor: FromQuery[str] = "") -> Page[FileTrailEntry]:
+    """Entries of the trail, the latest first, by the code of her file; no word of it. Reading them is an entry too."""
+    return await file_trail.read_file_trail(ctx, code, cursor=cursor)
+
+
 HANDLERS: list[Any] = [
     list_incidents, record_incident, read_incident, change_incident, close_incident, list_holds, place_hold,
-    review_hold, lift_hold,
+    review_hold, lift_hold, read_file_trail,
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.privacy import controllers
-from spheres_core.privacy.pages import erasure_holds, incidents, oversight
+from spheres_core.privacy.pages import erasure_holds, file_trail, incidents, oversight
 from spheres_core.privacy.permissions import HOLD, KEEP, OVERSEE
 from spheres_core.privacy.settings import Settings
 
@@ -38,7 +38,7 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*oversight.HANDLERS, *incidents.HANDLERS, *erasure_holds.HANDLERS]
+    return [*oversight.HANDLERS, *file_trail.HANDLERS, *incidents.HANDLERS, *erasure_holds.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -113,6 +113,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb(
             "advice.closed", msg("A request for advice was closed, and its words deleted"), hook="on_advice_changed"
         ),
+        TrailVerb("advice.listed", msg("Requests for advice were listed")),
+        TrailVerb("advice.read", msg("A request for advice was read")),
+        TrailVerb("advice.looked_up", msg("A request for advice was looked up with its code")),
+        TrailVerb("tool_proposals.listed", msg("Proposed entries were listed")),
+        TrailVerb("tool_proposal.read", msg("A proposed entry was read")),
         TrailVerb("tool.written", msg("A tool of the library was written")),
         TrailVerb("tool.published", msg("A tool of the library was published"), hook="on_tool_published"),
         TrailVerb("tool.withdrawn", msg("A tool of the library was withdrawn"), hook="on_tool_withdrawn"),

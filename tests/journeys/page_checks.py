@@ -51,7 +51,8 @@ colour depends on the width of the screen (`test_look.py`), so that either says 
 OTHER_LANGUAGE: Final = (Screen("phone by day", SMALLEST, "light", RULES, looks=False),)
 """Another language changes names, roles and the room that texts take, and no colour."""
 REFUSED: Final = (
-    ("404", "/nowhere"), ("422", "/staff/on-call"), ("422", "/staff/incidents/new"), ("409", "/staff/incidents/new")
+    ("404", "/nowhere"), ("422", "/staff/on-call"), ("422", "/staff/incidents/new"), ("409", "/staff/incidents/new"),
+    ("404", "/staff/privacy/trail?code=XXXX-XXXX-XXXX"),
 )  # fmt: skip
 """Pages that answer so on purpose, which the console says."""
 

@@ -336,6 +336,8 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
         "staff/evaluation",
         "staff/privacy",
         "staff/privacy/openings",
+        f"staff/privacy/trail?code={code}",
+        "staff/privacy/trail?code=XXXX-XXXX-XXXX",
         "staff/incidents",
         "staff/erasure-holds",
     ):
@@ -413,6 +415,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/evaluation",  # opened with those of on call, and the six that follow
         "/staff/privacy",
         "/staff/privacy/openings",
+        "/staff/privacy/trail",
         "/staff/incidents",
         "/staff/erasure-holds",
         "/staff/incidents/new",
