@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from benchmarks import agenda, figures, forms, ground, hooks, ledger, plugins, sameness
-from benchmarks.figures import ALL, CREATING, LEAST_CPU, Measured, Slice
+from benchmarks.figures import ALL, CREATING, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
 
@@ -165,9 +165,7 @@ def growth(found: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     by = {(each["request"], each["setting"]): each for each in found}
     return {
         ALL[what]: {
-            f"{side}, {name}": round(
-                by[what, name][side]["cpu_ms"] / max(by[what, names[0]][side]["cpu_ms"], LEAST_CPU), 2
-            )
+            f"{side}, {name}": round(by[what, name][side]["cpu_ms"] / by[what, names[0]][side]["cpu_ms"], 2)
             for name in names[1:]
             for side in ("product", "floor")
         }

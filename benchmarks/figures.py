@@ -13,8 +13,6 @@ NAMES = {"receive": "receive a referral", "list": "triage list", "read": "read o
 """Requests of referrals, by the name that the client knows."""
 OF_HER_FILE = {"encounter": "write an encounter", "day": "my day", "open": "open a file of 500"}
 ALL = {**NAMES, **OF_HER_FILE}
-LEAST_CPU = 0.001
-"""Milliseconds: the processor's clock may not have ticked in a turn that is very short."""
 CREATING = {"receive", "encounter"}
 
 
@@ -73,7 +71,7 @@ class Measured(Struct):
             "ratio": round(median(ratios), 3),
             "ratio_min": round(min(ratios), 3),
             "ratio_max": round(max(ratios), 3),
-            "cpu_ratio": round(self.floor.cpu() / max(self.product.cpu(), LEAST_CPU), 3),
+            "cpu_ratio": round(self.floor.cpu() / self.product.cpu(), 3),
             **{
                 name: {
                     "requests_per_second": round(side.rate(), 1),

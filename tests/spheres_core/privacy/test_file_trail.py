@@ -27,10 +27,12 @@ def trail_of(officer: Person, code: str, **asked: str) -> dict[str, Any]:
 
 
 def rows_of(page: str) -> list[list[str]]:
-    """The cells of each line, as they are read."""
+    """The cells of each line, as they are read; what is listed in one stands on lines."""
     body = page.partition("<tbody")[2].partition("</tbody>")[0]
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("<tr")[1:]]
-    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in rows]
+    return [
+        [html.unescape(re.sub(r"<[^>]+>", "", cell.replace("</li><li>", "\n"))).strip() for cell in row] for row in rows
+    ]
 
 
 def test_it_says_when_who_what_and_by_what_right_and_no_word_of_the_file(
@@ -42,8 +44,8 @@ def test_it_says_when_who_what_and_by_what_right_and_no_word_of_the_file(
     page = page_of(officer, f"/privacy/trail?code={code}")
     read = next(row for row in rows_of(page) if "A participant’s file was read" in row[2])
     assert read[1] == "Camille Roy"
-    assert {"That she takes part", "Her emergency plan"} <= set(read[3].split(" · "))
-    assert "Follows her, as pivot worker or backup" in read[4].split(" · ")
+    assert {"That she takes part", "Her emergency plan"} <= set(read[3].splitlines())
+    assert "Follows her, as pivot worker or backup" in read[4].splitlines()
     assert [each for each in WORDS if each in page] == []
     assert [each for each in WORDS if each in str(trail_of(officer, code))] == []
 
