@@ -1,4 +1,4 @@
-"""What the trail says about one participant, for who watches over private information."""
+"""Entries of the trail about one participant, for who watches over private information."""
 
 import datetime as dt
 from uuid import UUID
@@ -15,7 +15,7 @@ class FileTrailEntry(Struct, frozen=True):
     at: dt.datetime
     verb: str
     title: str
-    """What happened, in the language of who asks."""
+    """Says what happened, in the language of who asks."""
     actor: str
     """anonymous, staff, token, link (of somebody without an account) or system."""
     who: str
