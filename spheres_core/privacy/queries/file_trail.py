@@ -36,7 +36,9 @@ class _Held(Struct, frozen=True):
 
 KINDS: Final = prepare(
     select(standings.c.id, standings.c.kind).where(
-        scoped(standings), standings.c.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
+        scoped(standings),
+        standings.c.participant_id == bindparam("her", type_=Uuid()),
+        standings.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))),
     ),
     into=_Held,
 )
@@ -51,8 +53,8 @@ async def read_file_trail(ctx: Context, code: str, *, cursor: str = "") -> Page[
     page = await page_of(
         ctx, f"trail of {her}", cursor, lambda before, limit: audit.show_trail(ctx, her, before=before, limit=limit)
     )
-    lets = [_let(each, her) for each in page.items]
-    kinds = await _kinds(ctx, [id for of in lets for id in of])
+    lets = [_let(each) for each in page.items]
+    kinds = await _kinds(ctx, her, [id for of in lets for id in of])
     names = await names_of(ctx, [each.actor_id for each in page.items if each.actor_id is not None])
     return Page([_shown(ctx, each, of, kinds, names) for each, of in zip(page.items, lets, strict=True)], page.next)
 
@@ -66,18 +68,16 @@ async def _whose(ctx: Context, code: str) -> UUID:
     return found.id
 
 
-def _let(entry: Entry, her: UUID) -> list[UUID]:
-    """Returns the standings by which an entry says that it was allowed: of a list, only the one for her."""
-    of_entry, shown = entry.standings or [], entry.shown or []
-    if len(of_entry) == len(shown) and her in shown:
-        return [of_entry[shown.index(her)]]
+def _let(entry: Entry) -> list[UUID]:
+    """Returns the standings by which an entry says that it was allowed; those of a list are of several participants."""
     named = (entry.details or {}).get("standing")
-    return [*of_entry, *([UUID(named)] if isinstance(named, str) else [])]
+    return [*(entry.standings or []), *([UUID(named)] if isinstance(named, str) else [])]
 
 
-async def _kinds(ctx: Context, ids: Sequence[UUID]) -> dict[UUID, StandingKind]:
+async def _kinds(ctx: Context, her: UUID, ids: Sequence[UUID]) -> dict[UUID, StandingKind]:
+    """Returns the kinds of those that are standings to her."""
     wanted = list(set(ids))
-    return {each.id: each.kind for each in await ctx.db.all(KINDS, ids=wanted)} if wanted else {}
+    return {each.id: each.kind for each in await ctx.db.all(KINDS, her=her, ids=wanted)} if wanted else {}
 
 
 def _shown(

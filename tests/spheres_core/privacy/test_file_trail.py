@@ -8,6 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.safety.queries.access import whom_a_code_names
 from tests.spheres_core.followups.conftest import Person, Team
 from tests.spheres_core.plans.test_plan_pages import page_of
 from tests.spheres_core.safety.conftest import PLAN, WORDS
@@ -63,6 +66,24 @@ def test_of_a_list_it_names_the_standing_to_her_and_that_it_was_looked_up_stands
     assert (again["verb"], again["who"]) == ("trail.read", "Pascale Exemple")
 
 
+def test_a_standing_to_somebody_else_is_no_right_to_her_in_whatever_order_they_were_recorded(
+    team: Team, officer: Person, code: str
+) -> None:
+    other = str(team.begin(pivot=team.pivot.id)["participant"])
+
+    async def both_shown(ctx: Context) -> None:
+        (hers, _), (others, _) = [await whom_a_code_names(ctx, each) for each in (code, other)]
+        held = "SELECT id FROM standings WHERE participant_id = $1 AND kind = $2"
+        ((assigned,),) = await ctx.db.sql(held, hers.id, "assignment")
+        (coordinated,), *_ = await ctx.db.sql(held, others.id, "coordination")
+        let_by = ([coordinated, assigned], [None, None])
+        await audit.record(ctx, "meeting.brief_read", shown=[hers.id, others.id], let_by=let_by)
+
+    team.act(both_shown)
+    assert trail_of(officer, code)["items"][0]["standings"] == ["assignment"]
+    assert trail_of(officer, other)["items"][0]["standings"] == ["coordination"]
+
+
 def test_nobody_else_is_in_it(team: Team, officer: Person, code: str) -> None:
     other = str(team.begin(pivot=team.pivot.id)["participant"])
     before = {each["id"] for each in trail_of(officer, code)["items"]}
@@ -89,19 +110,25 @@ def test_a_long_one_has_pages_and_a_cursor_fits_her_alone(team: Team, officer: P
     assert officer.get(f"/file-trail?code={other}&cursor={first['next']}").json()["code"] == "cursor_invalid"
 
 
-def test_an_unknown_code_and_one_of_whom_the_officer_is_kept_away_are_answered_alike(
+def test_unknown_of_another_region_and_of_whom_the_officer_is_kept_away_are_answered_alike(
     team: Team, officer: Person, code: str
 ) -> None:
     assert rows_of(page_of(officer, f"/privacy/trail?code={code}"))
+    south = Team(team.world, "south")
+    foreign = str(south.begin(pivot=south.pivot.id)["participant"])
+    assert rows_of(page_of(Person(south, "privacy_officer"), f"/privacy/trail?code={foreign}"))
     team.pivot.do(f"/participants/{code}/exclusions", {"kind": "conflict_of_interest", "staff": officer.id})
 
-    answers = [officer.get(f"/file-trail?code={each}") for each in (code, UNKNOWN)]
-    assert [each.status_code for each in answers] == [404, 404]
+    answers = [officer.get(f"/file-trail?code={each}") for each in (UNKNOWN, code, foreign)]
+    assert [each.status_code for each in answers] == [404] * 3
     kept = [{name: value for name, value in each.json().items() if name != "incident"} for each in answers]
-    assert kept[0] == kept[1]
-    pages = [page_of(officer, f"/privacy/trail?code={each}", status=404) for each in (code, UNKNOWN)]
-    assert pages[0].replace(code, UNKNOWN) == pages[1]
-    assert "Nothing stands under this code" in pages[0]
+    assert kept == [kept[0]] * 3
+    pages = {
+        page_of(officer, f"/privacy/trail?code={each}", status=404).replace(each, UNKNOWN)
+        for each in (UNKNOWN, code, foreign)
+    }
+    assert len(pages) == 1
+    assert "Nothing stands under this code" in pages.pop()
     assert rows_of(page_of(Person(team, "privacy_officer"), f"/privacy/trail?code={code}")), "another officer may"
 
 
