@@ -35,9 +35,10 @@ from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.periodic_tasks import run_in_each_tenant
+from spheres_core.foundation.tenancy.periodic_tasks import run_for_each_tenant, run_in_each_tenant
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.operations import birthdays, drafts, presence
+from spheres_core.privacy.operations.file_erasure import erase_due_files
 from spheres_core.privacy.operations.incident_retention import erase_incidents
 from spheres_core.referrals.operations.expiry import forget_expired
 from spheres_core.staff.operations.staff_messages import send_due
@@ -48,6 +49,7 @@ from spheres_core.transfers.operations.expiry import end_overdue
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
 CLOSED_FORMS = "spheres.forget_closed_forms"
+DUE_FILES = "spheres.erase_due_files"
 IN_EACH_TENANT: Final[Sequence[tuple[str, str, Callable[[Context], Awaitable[object]]]]] = (
     ("47 * * * *", "forget_expired", forget_expired),
     ("27 * * * *", "raise_birthdays", birthdays.raise_due),
@@ -125,6 +127,12 @@ def make_job_app(
     for cron, name, act in IN_EACH_TENANT:
         run = partial(in_each_tenant, task=name, act=act)
         app.periodic(cron=cron)(app.task(name=f"spheres.{name}", queue=QUEUE)(run))
+
+    @app.periodic(cron="53 * * * *")
+    @app.task(name=DUE_FILES, queue=QUEUE)
+    async def erase_files(timestamp: int) -> None:
+        await runtime.refresh()
+        await run_for_each_tenant(runtime, "erase_due_files", partial(erase_due_files, runtime))
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=CLOSED_FORMS, queue=QUEUE)

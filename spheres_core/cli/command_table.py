@@ -145,6 +145,15 @@ COMMANDS: Final[dict[str, Entry]] = {
     "hooks": Entry(
         _("The manual of every hook, in the order in which a referral meets them."), "plugin.hook_manual:hooks"
     ),
+    "participant": Entry(_("The data of somebody who takes part: hand over all that is kept, or erase it.")),
+    "participant export": Entry(
+        _("Write out what the core and every plugin keep about somebody who takes part. Run again to go on."),
+        "records.participants:export",
+    ),
+    "participant erase": Entry(
+        _("Erase what the core and every plugin keep about somebody who takes part. Run again to go on."),
+        "records.participants:erase",
+    ),
     "referral": Entry(_("A person's data: hand over all that is kept of one referral, or erase it.")),
     "referral export": Entry(
         _("Write out what the core and every plugin keep about the person. Run again to go on."),

@@ -229,6 +229,19 @@ def local_today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
+def run_with_tenant(output: Output, slug: str, task: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, T]]) -> T:
+    """Runs `task(runtime, tenant)`, which begins its transactions itself."""
+    urls = database_urls(output)
+    machine = require_migrated(urls, app.machine())
+    keyring = Keyring.load(key_path())
+
+    async def running() -> T:
+        async with open_runtime(urls, keyring, machine) as runtime:
+            return await task(runtime, await load_tenant(runtime, slug))
+
+    return run(running())
+
+
 def run_for_tenant(output: Output, slug: str, task: Callable[[Context], Coroutine[Any, Any, T]]) -> T:
     """Runs `task(ctx)` for a tenant, as the system, in one transaction."""
     urls = database_urls(output)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from spheres_core.cli.output import CommandError
+from rich.markup import escape
+
+from spheres_core.cli.output import CommandError, Output
 from spheres_core.facts import msg
 from spheres_core.foundation.content.text_files import replace_file
 
@@ -24,3 +27,10 @@ def write_private_file(path: Path, content: bytes, *, force: bool) -> None:
         replace_file(path, content)
     except OSError as error:
         raise CommandError(msg("{file} cannot be written: {reason}.", file=str(path), reason=error.strerror)) from None
+
+
+def print_written(output: Output, written: Sequence[Path]) -> None:
+    """Says which files were written."""
+    output.print_result(
+        {"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written)
+    )

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+import rich_click as click
 from rich.markup import escape
 
-from spheres_core.cli.output import CommandError, Output, as_command_error
+from spheres_core.cli.output import CommandError, Output, _, as_command_error
 from spheres_core.facts import Message, msg
 
 T = TypeVar("T")
@@ -49,3 +50,14 @@ def ask(
             if failure is None:
                 raise
             output.print_error(failure)
+
+
+def confirm_erasure(output: Output, yes: bool) -> None:
+    """Asks whether all that is kept about somebody is erased. Raises `CommandError` when nobody is there to ask."""
+    if yes or output.json:
+        return
+    if not sys.stdin.isatty():
+        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    output.err.print(escape(output.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
+        raise click.Abort

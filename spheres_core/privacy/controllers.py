@@ -13,9 +13,10 @@ from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.privacy.operations import erasure_holds
 from spheres_core.privacy.operations import incidents as operations
 from spheres_core.privacy.permissions import HOLD, KEEP, OVERSEE
+from spheres_core.privacy.queries import ended_files, file_trail
 from spheres_core.privacy.queries import erasure_holds as hold_queries
-from spheres_core.privacy.queries import file_trail
 from spheres_core.privacy.queries import incidents as queries
+from spheres_core.privacy.schemas.ended_files import EndedFiles
 from spheres_core.privacy.schemas.erasure_holds import Hold, HoldLifted, HoldPosted, HoldReviewed
 from spheres_core.privacy.schemas.file_trail import FileTrailEntry
 from spheres_core.privacy.schemas.incidents import (
@@ -78,10 +79,10 @@ async def list_holds(ctx: Context, cursor: FromQuery[str] = "") -> Page[Hold]:
 
 
 @post("/erasure-holds", guards=[requires(HOLD)], name="api_hold_erasure", tags=["privacy"],
-      summary="Hold the erasing of what is kept about the person of a referral")  # fmt: skip
+      summary="Hold the erasing of what is kept about the person of a referral, or of a file")  # fmt: skip
 async def place_hold(ctx: Context, data: JSONBody[HoldPosted], once: Once) -> Hold:
-    """From then on `referral erase` is refused. Refused itself with 422 `participant_code_found`, and with 409
-    `identifiers_found` until `confirmed` is sent."""
+    """Either a `referral` or the code of a `participant`. From then on nobody erases it, and no schedule does. Refused
+    itself with 422 `participant_code_found`, and with 409 `identifiers_found` until `confirmed` is sent."""
 
     async def placing() -> Hold:
         return await hold_queries.read_hold(ctx, await erasure_holds.place_hold(ctx, data))
@@ -105,6 +106,14 @@ async def lift_hold(ctx: Context, id: FromPath[UUID], data: JSONBody[HoldLifted]
     return await hold_queries.read_hold(ctx, id)
 
 
+@get("/ended-files", guards=[requires(OVERSEE)], name="api_ended_files", tags=["privacy"],
+     summary="Files that are erased soon")  # fmt: skip
+async def list_ended_files(ctx: Context) -> EndedFiles:
+    """By code, with the day from which on each is erased, and those whose erasing has not ended. It goes into the
+    trail."""
+    return await ended_files.list_ended(ctx)
+
+
 @get("/file-trail", guards=[requires(OVERSEE)], name="api_file_trail", tags=["privacy"],
      summary="Who read and changed something about a participant")  # fmt: skip
 async def read_file_trail(ctx: Context, code: FromQuery[str], cursor: FromQuery[str] = "") -> Page[FileTrailEntry]:
@@ -114,5 +123,5 @@ async def read_file_trail(ctx: Context, code: FromQuery[str], cursor: FromQuery[
 
 HANDLERS: list[Any] = [
     list_incidents, record_incident, read_incident, change_incident, close_incident, list_holds, place_hold,
-    review_hold, lift_hold, read_file_trail,
+    review_hold, lift_hold, list_ended_files, read_file_trail,
 ]  # fmt: skip

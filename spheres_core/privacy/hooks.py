@@ -9,7 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.privacy import controllers
-from spheres_core.privacy.pages import erasure_holds, file_trail, incidents, oversight
+from spheres_core.privacy.pages import ended_files, erasure_holds, file_trail, incidents, oversight
 from spheres_core.privacy.permissions import HOLD, KEEP, OVERSEE
 from spheres_core.privacy.settings import Settings
 
@@ -38,7 +38,13 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*oversight.HANDLERS, *file_trail.HANDLERS, *incidents.HANDLERS, *erasure_holds.HANDLERS]
+    return [
+        *oversight.HANDLERS,
+        *ended_files.HANDLERS,
+        *file_trail.HANDLERS,
+        *incidents.HANDLERS,
+        *erasure_holds.HANDLERS,
+    ]
 
 
 @hookimpl(trylast=True)
@@ -60,5 +66,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         "erasure_hold.reviewed": msg("It was looked at whether an erasing is held on"),
         "erasure_hold.lifted": msg("An erasing is held no more"),
         "erasure_holds.listed": msg("Held erasures were listed"),
+        "ended_files.listed": msg("Files that are erased soon were listed"),
+        "participant.exported": msg("All that is kept about her was written out"),
+        "participant.erasure_begun": msg("The erasing of her file was begun"),
+        "participant.erased": msg("Her file was erased"),
     }
     return [TrailVerb(verb, title) for verb, title in said.items()]

@@ -161,14 +161,17 @@ class ReferralFilter(Base):
     """Codes and ids by the name of their filter."""
 
 
-class ReferralErasure(Base):
-    """One part of an erasure: a plugin's, or at last the core's own. It outlives the referral, and holds no words."""
+class Erasure(Base):
+    """One part of an erasure: a plugin's, or at last the core's own. It outlives what is erased, and holds no words."""
 
-    __tablename__ = "referral_erasures"
+    __tablename__ = "erasures"
     __table_args__ = (own_tenant(),)
     tenant_id: Mapped[UUID] = tenant_key()
-    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The referral, or the participant."""
     owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(Text)
+    """referral or participant."""
     begun_at: Mapped[dt.datetime]
     tries: Mapped[int] = mapped_column(Integer)
     done_at: Mapped[dt.datetime | None]
@@ -178,13 +181,21 @@ class ReferralErasure(Base):
 
 
 class ErasureHold(Base):
-    """That what is kept about the person of a referral is not erased while somebody says so."""
+    """That what is kept about the person of a referral, or of a file, is not erased while somebody says so."""
 
     __tablename__ = "erasure_holds"
-    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"), Index(None, "tenant_id", "referral_id"))
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("referral_id", "referrals"),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "referral_id"),
+        Index(None, "tenant_id", "participant_id"),
+    )
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    referral_id: Mapped[UUID]
+    referral_id: Mapped[UUID | None]
+    participant_id: Mapped[UUID | None]
+    """One of these two."""
     reason: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed."""
     review_on: Mapped[dt.date] = mapped_column(Date)

@@ -336,6 +336,7 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
         "staff/evaluation",
         "staff/privacy",
         "staff/privacy/openings",
+        "staff/privacy/ended-files",
         f"staff/privacy/trail?code={code}",
         "staff/privacy/trail?code=XXXX-XXXX-XXXX",
         "staff/incidents",
@@ -412,9 +413,10 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/staff/on-call",  # opened by somebody on call, and the two that follow
         "/staff/on-call/{participant:str}",
         "/staff/emergency-accesses",
-        "/staff/evaluation",  # opened with those of on call, and the six that follow
+        "/staff/evaluation",  # opened with those of on call, and the seven that follow
         "/staff/privacy",
         "/staff/privacy/openings",
+        "/staff/privacy/ended-files",
         "/staff/privacy/trail",
         "/staff/incidents",
         "/staff/erasure-holds",

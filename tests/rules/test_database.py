@@ -51,7 +51,9 @@ APPEND_ONLY: Final = frozenset(
         "service_request_moves", "service_gaps", "brought_entries", "identity_links",
     }
 )  # fmt: skip
-ONE_OF_MANY: Final = {"extra_answers": ("organization_id", "service_id")}
+ONE_OF_MANY: Final = {
+    "extra_answers": ("organization_id", "service_id"), "erasure_holds": ("participant_id",),
+}  # fmt: skip
 """By table, references that stand empty where a row has another one of them."""
 KIND: Final = READER_SETTINGS["kind"]
 OF_PARTICIPANTS: Final = tuple(f"participant_{command}" for command in ("select", "insert", "update", "delete"))

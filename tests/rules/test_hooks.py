@@ -35,6 +35,8 @@ HERE: Final = "tests/rules/test_hooks.py"
 PANELS: Final = "tests/spheres_core/foundation/web/test_panels.py"
 OWN_DATA: Final = "tests/spheres_core/foundation/isolation/test_own_data.py"
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
+FILES: Final = "tests/spheres_core/privacy/test_ended_files.py"
+OF_FILES: Final = "test_a_plugin_hands_over_and_erases_and_one_that_fails_is_named_and_tried_again"
 SCHEDULES: Final = "tests/spheres_core/audit/test_plugin_schedules.py"
 NOTICES: Final = "tests/spheres_core/staff/test_plugin_notices.py"
 WEIGHED: Final = "tests/spheres_core/plans/test_weighed_by_plugins.py"
@@ -148,6 +150,8 @@ TESTED: Final = {
     "propose_first_contact": f"{HERE}::test_a_plugin_may_propose_how_the_first_contact_is_made",
     "export_person": f"{PERSONS}::test_all_that_is_kept_is_handed_over_by_everybody_who_keeps_it",
     "erase_person": f"{PERSONS}::test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended",
+    "export_participant": f"{FILES}::{OF_FILES}",
+    "erase_participant": f"{FILES}::{OF_FILES}",
     "on_referral_received": f"{EXAMPLE}::test_a_travel_question_told_three_times_is_noted_once",
     "on_referral_moved": f"{HERE}::test_a_plugin_is_told_of_each_step",
 }

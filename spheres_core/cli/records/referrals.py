@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -13,16 +11,15 @@ import msgspec
 import rich_click as click
 from rich.markup import escape
 
-from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.private_files import require_free, write_private_file
+from spheres_core.cli.output import Output, _
+from spheres_core.cli.private_files import print_written, require_free, write_private_file
+from spheres_core.cli.prompts import confirm_erasure
 from spheres_core.facts import msg
 from spheres_core.forms.exports.answer_tables import Multiples, Say
 from spheres_core.forms.meanings import REFERRAL
-from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
+from spheres_core.privacy.operations.file_erasure import erase_referral
 from spheres_core.referrals.operations import subject_data
 from spheres_core.referrals.operations.answer_export import ExportedAnswers, ExportPosted, Purpose, export_answers
 from spheres_core.referrals.states import STATES
@@ -31,31 +28,16 @@ tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 
 
-def _with_tenant(output: Output, slug: str, task: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]) -> Any:
-    urls = environment.database_urls(output)
-    machine = app.machine()
-    machine = environment.require_migrated(urls, machine)
-    keyring = Keyring.load(environment.key_path())
-
-    async def acting() -> Any:
-        async with environment.open_runtime(urls, keyring, machine) as runtime:
-            return await task(runtime, await environment.load_tenant(runtime, slug))
-
-    return environment.run(acting())
-
-
 @command("referral export", examples=["spheres referral export --tenant my-region --to handed-over 0190b3c0-…"])
 @tenant_option
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help=_("The folder for what is written out; only its owner reads it."))  # fmt: skip
 @id_argument
 def export(output: Output, slug: str, folder: Path, id_: UUID) -> None:
-    written = _with_tenant(
+    written = environment.run_with_tenant(
         output, slug, lambda runtime, loaded: subject_data.export(runtime, loaded, id_, folder=folder)
     )
-    output.print_result(
-        {"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written)
-    )
+    print_written(output, written)
 
 
 @command(
@@ -125,20 +107,10 @@ def sheet(output: Output, out: Path, slug: str, key: str, since: datetime | None
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @id_argument
 def erase(output: Output, slug: str, reason: str, yes: bool, id_: UUID) -> None:
-    _confirm(output, yes)
-    done: subject_data.Erased = _with_tenant(
-        output, slug, lambda runtime, loaded: subject_data.erase(runtime, loaded, id_, reason=reason)
+    confirm_erasure(output, yes)
+    done = environment.run_with_tenant(
+        output, slug, lambda runtime, loaded: erase_referral(runtime, loaded, id_, reason=reason)
     )
     output.print_result({"ok": True, **msgspec.to_builtins(done)})
     rows = [(name, str(number)) for name, number in (*done.rows.items(), *done.records.items())]
     output.print_table([_("Name"), _("Erased")], rows)
-
-
-def _confirm(output: Output, yes: bool) -> None:
-    if yes or output.json:
-        return
-    if not sys.stdin.isatty():
-        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
-    output.err.print(escape(output.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
-        raise click.Abort

@@ -106,6 +106,7 @@ EXEMPT: Final[dict[str, str]] = {
     "disclosures": "what a consent let out; told when it is taken back, when nothing else is readable",
     "identity_openings": "written by whoever opens an identity; read through a condition of its query",
     "exclusions": "decides; never shown to whom it keeps away",
+    "erasure_holds": "says that something is kept, for who watches over private information and nobody else",
 }
 """Tables with a participant's id that carry no such policy, each with the reason."""
 

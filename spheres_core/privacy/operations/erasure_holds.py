@@ -13,6 +13,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.privacy.queries.erasure_holds import HoldStored, find_hold
+from spheres_core.privacy.queries.whose_file import whose_file
 from spheres_core.privacy.schemas.erasure_holds import HoldLifted, HoldPosted, HoldReviewed
 from spheres_core.referrals.queries import referral as referrals
 from spheres_core.referrals.queries.erasure_holds import holds
@@ -39,24 +40,26 @@ class HoldIsLifted(Conflict):
 
 
 async def place_hold(ctx: Context, posted: HoldPosted) -> UUID:
-    """Holds the erasing of what is kept about the person of a referral. Returns its id.
+    """Holds the erasing of what is kept about the person of a referral, or of a file. Returns its id.
 
-    Raises `ReferralUnknown`, `HoldInvalid`, `ParticipantCodeFound`, `IdentifiersFound`, and `NotAllowed` for whoever is
-    no person.
+    A file is held with all files of the same person, and with the referrals that they began with. Raises
+    `ReferralUnknown`, `ParticipantUnknown`, `HoldInvalid`, `ParticipantCodeFound`, `IdentifiersFound`, and `NotAllowed`
+    for whoever is no person.
     """
     me = _person(ctx)
     _require_to_come(ctx, posted.review_on)
     if not posted.reason.strip():
         raise HoldInvalid(errors=[Problem(msg("Say why."), path="reason", code="missing")])
-    if await ctx.db.one_or_none(referrals.ONE, id=posted.referral) is None:
-        raise referrals.ReferralUnknown
+    subject = await _held_by(ctx, posted)
     await check_words(ctx, {"reason": posted.reason}, confirmed=posted.confirmed)
     id = uuid7()
     adding = ADD.of(
-        id=id, referral_id=posted.referral, reason=ctx.keys.seal("erasure_holds", id, "reason", posted.reason.strip()),
+        id=id, referral_id=subject[1] if subject[0] == "referral" else None,
+        participant_id=subject[1] if subject[0] == "participant" else None,
+        reason=ctx.keys.seal("erasure_holds", id, "reason", posted.reason.strip()),
         review_on=posted.review_on, placed_by=me, placed_at=ctx.now, lifted_by=None, lifted_at=None, version=1,
     )  # fmt: skip
-    subject, details = ("referral", posted.referral), {"hold": str(id), "review_on": posted.review_on.isoformat()}
+    details = {"hold": str(id), "review_on": posted.review_on.isoformat()}
     await audit.record(ctx, "erasure_hold.placed", subject=subject, details=details, doing=[adding])
     return id
 
@@ -68,17 +71,28 @@ async def review_hold(ctx: Context, id: UUID, posted: HoldReviewed) -> None:
     _require_to_come(ctx, posted.review_on)
     doing = REVIEW.of(which=id, to_day=posted.review_on)
     details = {"hold": str(id), "review_on": posted.review_on.isoformat()}
-    await audit.record(
-        ctx, "erasure_hold.reviewed", subject=("referral", row.referral_id), details=details, doing=[doing]
-    )
+    await audit.record(ctx, "erasure_hold.reviewed", subject=row.subject, details=details, doing=[doing])
 
 
 async def lift_hold(ctx: Context, id: UUID, posted: HoldLifted) -> None:
     """Lifts a hold; nothing is erased by that. Raises as `review_hold`."""
     row = await _live(ctx, id, posted.version)
     doing = LIFT.of(which=id, who=_person(ctx), now=ctx.now)
-    subject = ("referral", row.referral_id)
-    await audit.record(ctx, "erasure_hold.lifted", subject=subject, details={"hold": str(id)}, doing=[doing])
+    await audit.record(ctx, "erasure_hold.lifted", subject=row.subject, details={"hold": str(id)}, doing=[doing])
+
+
+async def _held_by(ctx: Context, posted: HoldPosted) -> tuple[str, UUID]:
+    """Returns the kind and the id of what is held. Raises as `place_hold`."""
+    if (posted.referral is None) is (not posted.participant.strip()):
+        which = Problem(
+            msg("Say which referral or which file, and one of them only."), path="participant", code="which"
+        )
+        raise HoldInvalid(errors=[which])
+    if posted.referral is None:
+        return "participant", (await whose_file(ctx, posted.participant)).id
+    if await ctx.db.one_or_none(referrals.ONE, id=posted.referral) is None:
+        raise referrals.ReferralUnknown
+    return "referral", posted.referral
 
 
 def _person(ctx: Context) -> UUID:

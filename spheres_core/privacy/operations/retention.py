@@ -9,6 +9,7 @@ from spheres_core.consents.queries.reader import as_system
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations.drafts import count_old
 from spheres_core.privacy.operations.incident_retention import count_due_incidents
+from spheres_core.privacy.queries.ended_files import count_due_files
 from spheres_core.support.operations.closed_requests import count_due_requests
 from spheres_core.support.operations.retention import count_due_records, count_due_sessions, count_old_logs
 
@@ -21,6 +22,7 @@ class RetentionDue(Struct, frozen=True):
     advice: int
     close_ones: int
     drafts: int
+    files: int
     incidents: int
     sessions: int
     workshops: int
@@ -33,5 +35,6 @@ async def count_retention(ctx: Context) -> RetentionDue:
         drafts = await count_old(ctx, SOON)
     return RetentionDue(
         await count_due_requests(ctx, SOON), await count_due_records(ctx, SOON), drafts,
-        await count_due_incidents(ctx, SOON), await count_due_sessions(ctx, SOON), *await count_old_logs(ctx, SOON),
+        await count_due_files(ctx, SOON), await count_due_incidents(ctx, SOON),
+        await count_due_sessions(ctx, SOON), *await count_old_logs(ctx, SOON),
     )  # fmt: skip

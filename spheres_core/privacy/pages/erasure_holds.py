@@ -15,6 +15,7 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.queries.access import ParticipantUnknown
 from spheres_core.privacy.operations import erasure_holds as operations
 from spheres_core.privacy.permissions import HOLD
 from spheres_core.privacy.queries.erasure_holds import HoldUnknown
@@ -59,8 +60,8 @@ async def _act(ctx: Context, sent: Post) -> None:
 async def _place(ctx: Context, sent: Post) -> None:
     try:
         await operations.place_hold(ctx, views.hold_posted(sent))
-    except ReferralUnknown:
-        sent.problems["referral"] = views.NO_REFERRAL
+    except (ParticipantUnknown, ReferralUnknown):
+        sent.problems["which"] = views.NOTHING_THERE
         raise operations.HoldInvalid from None
 
 

@@ -13,19 +13,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from spheres_core.audit import operations as audit
 from spheres_core.audit.schemas import Entry
 from spheres_core.consents.models import StandingRow
-from spheres_core.consents.rule import excludes
-from spheres_core.consents.schemas import NO_PERSON, Question, StandingKind
+from spheres_core.consents.schemas import StandingKind
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
-from spheres_core.participants.queries.access import ParticipantUnknown
+from spheres_core.privacy.queries.whose_file import whose_file
 from spheres_core.privacy.schemas.file_trail import FileTrailEntry
-from spheres_core.safety.queries.access import whom_a_code_names
 from spheres_core.staff.queries.members import names_of
 
-TAKES_PART: Final = "participation"
-OVERSIGHT: Final = "oversight"
 standings = table(StandingRow)
 
 
@@ -49,7 +45,7 @@ async def read_file_trail(ctx: Context, code: str, *, cursor: str = "") -> Page[
 
     Raises `ParticipantUnknown`, also for whoever is kept away from her, and `CursorInvalid`.
     """
-    her = await _whose(ctx, code)
+    her = (await whose_file(ctx, code)).id
     page = await page_of(
         ctx, f"trail of {her}", cursor, lambda before, limit: audit.show_trail(ctx, her, before=before, limit=limit)
     )
@@ -57,15 +53,6 @@ async def read_file_trail(ctx: Context, code: str, *, cursor: str = "") -> Page[
     kinds = await _kinds(ctx, her, [id for of in lets for id in of])
     names = await names_of(ctx, [each.actor_id for each in page.items if each.actor_id is not None])
     return Page([_shown(ctx, each, of, kinds, names) for each, of in zip(page.items, lets, strict=True)], page.next)
-
-
-async def _whose(ctx: Context, code: str) -> UUID:
-    found, decisive = await whom_a_code_names(ctx, code)
-    me = ctx.actor.id or NO_PERSON
-    asked = Question(ctx.tenant.id, found.id, me, ctx.actor.organization, "read", TAKES_PART, OVERSIGHT, ctx.today)
-    if any(excludes(asked, each, ctx.now) for each in decisive.exclusions):
-        raise ParticipantUnknown
-    return found.id
 
 
 def _let(entry: Entry) -> list[UUID]:

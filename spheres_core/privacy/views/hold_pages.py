@@ -14,6 +14,7 @@ from spheres_core.support.operations.word_checks import IdentifiersFound
 from spheres_core.support.views.form_fields import field, filled, problem_list
 from spheres_core.support.views.marked_places import marked
 
+LONGEST_CODE: Final = 40
 DONE: Final[dict[str, Message]] = {
     "place": msg("From now on, this is not erased."),
     "review": msg("It is noted until when it holds on."),
@@ -21,7 +22,7 @@ DONE: Final[dict[str, Message]] = {
 }
 """The line above the page after each act."""
 
-NO_REFERRAL: Final = msg("There is no referral with this address here.")
+NOTHING_THERE: Final = msg("There is no file with this code here, and no referral with this address.")
 
 
 async def holds_view(
@@ -31,8 +32,9 @@ async def holds_view(
     placing = sent if sent is not None and sent["act"] == "place" else None
     by = filled(ctx, placing, refusal if placing else None)
     fields = [
-        field(ctx, by, "text", "referral", msg("Which referral"), required=True, hint=msg(
-            "The last part of the address of its page; whoever coordinates can tell you. No name.")),
+        field(ctx, by, "text", "which", msg("Which file, or which referral"), required=True, hint=msg(
+            "The code of the file, such as KH4T-7R3X-8WPD; of a referral the last part of the address of its page."
+            " Whoever coordinates can tell you. No name.")),
         field(ctx, by, "textarea", "reason", msg("Who asked for it, and why"), required=True, hint=msg(
             "Such as the kind of order and its date. No name and no code of anybody who is followed.")),
         field(ctx, by, "text", "review_on", msg("Look at it again on"), required=True, hint=msg("Such as 2026-03-31")),
@@ -57,18 +59,20 @@ async def holds_view(
 def hold_posted(sent: Post) -> HoldPosted:
     """Returns a hold as it was typed. Raises `HoldInvalid` with `sent.problems` filled."""
     on = sent.day("review_on")
+    which = sent["which"].strip()
     try:
-        referral = UUID(sent["referral"].strip())
+        referral = UUID(which)
     except ValueError:
-        referral = UUID(int=0)
-        sent.problems["referral"] = NO_REFERRAL
+        referral = None
+    if not which or (len(which) > LONGEST_CODE and referral is None):
+        sent.problems["which"] = NOTHING_THERE
     if not sent["reason"].strip():
         sent.problems["reason"] = msg("Say why.")
     if len(sent["reason"]) > LONGEST:
         sent.problems["reason"] = msg("This has at most {most} characters.", most=LONGEST)
     if sent.problems or on is None:
         raise HoldInvalid
-    return HoldPosted(referral, sent["reason"], on, sent["_confirmed"] == "yes")
+    return HoldPosted(sent["reason"], on, referral, "" if referral else which, sent["_confirmed"] == "yes")
 
 
 def hold_reviewed(sent: Post) -> HoldReviewed:

@@ -14,6 +14,7 @@ RETENTION: Final[dict[str, Message]] = {
     "advice": msg("Words of requests for advice"),
     "close_ones": msg("Records of close ones"),
     "drafts": msg("Drafts that nobody sent"),
+    "files": msg("Files of those whose participation ended long ago"),
     "incidents": msg("Closed incidents"),
     "sessions": msg("Sessions of clinical support for staff"),
     "workshops": msg("Workshops"),

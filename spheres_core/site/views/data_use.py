@@ -34,6 +34,8 @@ HOOKS: Final[dict[str, Message]] = {
     "on_referral_moved": msg("is told, a moment later, that a referral went on to another step"),
     "export_person": msg("hands over what it keeps about a person when that person asks"),
     "erase_person": msg("erases what it keeps about a person"),
+    "export_participant": msg("hands over what it keeps about somebody who takes part when that person asks"),
+    "erase_participant": msg("erases what it keeps about somebody who takes part"),
 }
 """Sentences on what a plugin does at a hook, for those who work here."""
 

@@ -36,6 +36,7 @@ WITHOUT_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("hand_overs", "carried"): "codes and days",
     ("identity_links", "content"): "her code in another region, which is looked for as it is",
     ("transfers", "content"): "what goes along, kept until it has left: histories write it",
+    ("erasure_holds", "reason"): "why something is kept, about nobody",
 }
 """Sealed fields in which no word can be written, each with the reason."""
 OTHERS: Final[Mapping[str, AboutParticipants | None]] = {
@@ -45,6 +46,7 @@ OTHERS: Final[Mapping[str, AboutParticipants | None]] = {
     "disclosures": None,
     "identity_openings": AboutParticipants("participation"),
     "exclusions": None,
+    "erasure_holds": None,
 }
 """Tables about participants without a policy: which class their words are; None: their words are shown to no one."""
 assert OTHERS.keys() == EXEMPT.keys()

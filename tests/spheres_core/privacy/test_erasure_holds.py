@@ -100,9 +100,12 @@ def test_what_does_not_fit_is_said_and_words_about_somebody_are_pointed_out(offi
 
 def test_the_page_places_looks_again_and_lifts(office: Office, referral: str) -> None:
     office.be("privacy_officer")
-    form = {"act": "place", "referral": referral, "reason": WHY, "review_on": "2026-12-20"}
+    form = {"act": "place", "which": referral, "reason": WHY, "review_on": "2026-12-20"}
     for wrong, place in (
-        ({"referral": "x"}, "referral"),
+        ({"which": "x"}, "which"),
+        ({"which": " "}, "which"),
+        ({"which": "0199a0de-0000-7000-8000-000000000000"}, "which"),
+        ({"which": "XXXX-XXXX-XXXX"}, "which"),
         ({"review_on": "soon"}, "review_on"),
         ({"reason": " "}, "reason"),
     ):

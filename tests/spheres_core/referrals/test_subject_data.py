@@ -18,7 +18,7 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.referrals.operations import subject_data
+from spheres_core.referrals.operations import kept_data, subject_data
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
@@ -130,7 +130,7 @@ def test_an_export_that_fails_says_so_and_goes_on_where_it_ended(keeping: World,
     keeping.loaded("east")
     mode("keeper_one", "exits")
 
-    with pytest.raises(subject_data.Unfinished) as told:
+    with pytest.raises(kept_data.Unfinished) as told:
         keeping.run(subject_data.export(keeping.runtime, keeping.loaded("east"), id, folder=folder))
     assert "keeper_one (SystemExit" in str(told.value.message.params["failed"])
     assert not (folder / "keeper_one.json").exists()
@@ -151,13 +151,13 @@ def test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended(
     mode("keeper_one", how)
 
     with monkeypatch.context() as hurried:
-        hurried.setattr(subject_data, "DEADLINE", 2.0 if how == "hangs" else subject_data.DEADLINE)
-        with pytest.raises(subject_data.Unfinished) as told:
+        hurried.setattr(kept_data, "DEADLINE", 2.0 if how == "hangs" else kept_data.DEADLINE)
+        with pytest.raises(kept_data.Unfinished) as told:
             keeping.run(subject_data.erase(keeping.runtime, keeping.loaded("east"), id, reason="asked_for"))
     assert "keeper_one" in str(told.value.message.params["failed"])
     assert "Marie" not in str(told.value.message.params["failed"])
     assert newest(keeping, "east") == id
-    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: subject_data.erasure_progress(ctx, id))}
+    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: kept_data.erasure_progress(ctx, id))}
     assert by_owner["keeper_one"].done_at is None
     assert by_owner["keeper_one"].error
     assert by_owner["keeper_two"].records == 3, "a plugin that is off is asked too"

@@ -1,0 +1,112 @@
+"""Exports all that is kept about somebody who takes part, by the core and by every plugin, for whoever asks.
+
+It holds words about others and by others, and who she is: a person reads it before it is handed over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import LargeBinary, Table, Uuid, bindparam, select
+
+from spheres_core.audit import operations as audit
+from spheres_core.consents.queries.policies import EXEMPT, TABLES
+from spheres_core.consents.queries.reader import as_system
+from spheres_core.facts import ParticipantFacts
+from spheres_core.foundation.database.schema import Base
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.encryption import TenantKeys
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
+from spheres_core.foundation.tenancy.vault_keys import open_vault
+from spheres_core.participants.schemas.files import ParticipantListed
+from spheres_core.privacy.queries.ended_files import files_of_her, listed, referrals_of
+from spheres_core.privacy.queries.whose_file import whose_file
+from spheres_core.referrals.operations import subject_data
+from spheres_core.referrals.operations.kept_data import Subject, as_json, export_of_plugins, write_private
+from spheres_core.referrals.queries.referral import ReferralUnknown
+
+LEFT_OUT: Final = {
+    "kept_apart": "says of somebody else that she is there",
+    "identity_marks": "holds marks by which the same words are found again, and no words",
+    "contact_marks": "holds marks by which the same words are found again, and no words",
+    "open_forms": "says who has a form open at this moment",
+    "answer_links": "holds what opens a link, and no words",
+}
+"""Tables about participants that are not handed over, each with the reason."""
+UNREADABLE: Final = frozenset({("participants", "code_mark"), ("duplicate_decisions", "other_id")})
+"""Columns that are left out: a mark, and the other of two files, which has a folder of its own."""
+IN_THE_VAULT: Final = frozenset({"identities", "identity_links"})
+"""Tables that the second key has sealed."""
+
+
+async def export_file(runtime: Runtime, loaded: LoadedTenant, code: str, *, folder: Path) -> list[Path]:
+    """Writes all that is kept about somebody into a folder that only its owner reads: a folder for each of her files,
+    with a file for each owner, and in it one for each referral that it began with.
+
+    Run again over the same folder, it goes on with what is missing. Raises `ParticipantUnknown` and `Unfinished`.
+    """
+    async with runtime.context(loaded) as ctx:
+        her = await whose_file(ctx, code)
+        async with as_system(ctx):
+            files = await listed(ctx, await files_of_her(ctx, her.id))
+        for each in files:
+            await audit.record(ctx, "participant.exported", subject=("participant", each.id))
+    written = []
+    for each in files:
+        written += await _export_one(runtime, loaded, each, folder / each.code)
+    return written
+
+
+async def _export_one(runtime: Runtime, loaded: LoadedTenant, her: ParticipantListed, folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with runtime.context(loaded) as ctx, as_system(ctx):
+        referrals = await referrals_of(ctx, [her.id])
+        own = await _own_records(ctx, her.id)
+    written = [write_private(folder / "spheres.json", as_json({"participant": her.code, "records": own}))]
+    subject = Subject("participant", her.id, ParticipantFacts(her.id, her.code))
+    written += await export_of_plugins(runtime, loaded, subject, folder, hook="export_participant")
+    for number, referral in enumerate(referrals, 1):
+        place = folder / f"referral-{number}"
+        try:
+            written += await subject_data.export(runtime, loaded, referral, folder=place)
+        except ReferralUnknown:  # erased by itself before
+            place.rmdir()
+    return written
+
+
+async def _own_records(ctx: Context, participant: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Returns the rows of each table about her, with what was sealed in them opened."""
+    found = {}
+    for name in ("participants", *sorted({*TABLES, *EXEMPT} - {"participants", *LEFT_OUT})):
+        rows = Base.metadata.tables[name]
+        its = rows.c[TABLES[name].participant if name in TABLES else "participant_id"]
+        asked = select(rows).where(scoped(rows), its == bindparam("her", type_=Uuid())).order_by(rows.c.id)
+        read = await ctx.db.all(prepare(asked), her=participant)
+        if read:
+            keys = await open_vault(ctx) if name in IN_THE_VAULT else ctx.keys
+            found[name] = [_opened(keys, rows, each) for each in read]
+    return found
+
+
+def _opened(keys: TenantKeys, rows: Table, row: Any) -> dict[str, Any]:
+    shown = {}
+    for column in rows.c:
+        if column.name == "tenant_id" or (rows.name, column.name) in UNREADABLE:
+            continue
+        value = row[column.name]
+        if value is not None and isinstance(column.type, LargeBinary):
+            value = _words(keys.open(rows.name, row["id"], column.name, value))
+        shown[column.name] = value
+    return shown
+
+
+def _words(opened: bytes) -> Any:
+    """Returns what was sealed: a record, or words."""
+    try:
+        return msgspec.json.decode(opened)
+    except msgspec.DecodeError:
+        return opened.decode()
