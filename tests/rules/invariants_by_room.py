@@ -12,6 +12,7 @@ ACTIVITIES, COMMITTEE, PRIVACY, SAFETY, SUPPORT, TRANSFERS = (
 VAULT_TEST: Final = (
     "spheres_core/participants/test_identity.py::test_one_module_reads_the_vault_and_joins_nothing_to_it"
 )
+ENDED_FILES: Final = f"{PRIVACY}/test_ended_files.py"
 INCIDENTS: Final = f"{PRIVACY}/test_incidents.py"
 NAMES: Final = f"{COMMITTEE}/test_meeting_names.py"
 RECUSAL: Final = f"{COMMITTEE}/test_recusal.py"
@@ -386,6 +387,32 @@ FURTHER: Final[dict[str, Invariant]] = {
         [f"{PRIVACY}/test_erasure_holds.py::test_while_it_is_held_nothing_is_erased_and_once_lifted_it_is"],
         Planted("spheres_core/referrals/queries/erasure_holds.py",
                 "if await ctx.db.all(LIVE, referral=referral):", "if False:"),
+    ),
+    "33, a file": Invariant(
+        "After a file is erased nothing of her is left, and the trail keeps the fact, not the content",
+        [f"{PRIVACY}/test_whole_files.py::test_after_an_erasure_nothing_of_her_is_left_but_that_it_was_so"],
+        Planted("spheres_core/privacy/operations/file_erasure.py",
+                'await audit.record(ctx, "participant.erased", subject=("participant", her.id), details=details)',
+                "pass"),
+    ),
+    "33, its schedule": Invariant(
+        "A file is erased when its time is over, and not before",
+        [f"{ENDED_FILES}::test_it_is_erased_on_the_day_and_not_before"],
+        Planted("spheres_core/privacy/queries/ended_files.py",
+                "last = same_day(today, today.year - years", "last = same_day(today, today.year - years + 1"),
+    ),
+    "33, who takes part": Invariant(
+        "Nothing is erased by its schedule of whom still takes part",
+        [f"{ENDED_FILES}::test_nothing_is_erased_of_whom_still_takes_part"],
+        Planted("spheres_core/privacy/queries/ended_files.py",
+                'participations.c.state == any_(bindparam("ended"))',
+                'participations.c.state != any_(bindparam("ended"))'),
+    ),
+    "33, a hold on a file": Invariant(
+        "A hold beats the erasure of a file, and its schedule",
+        [f"{ENDED_FILES}::test_it_is_seen_coming_for_three_months_and_held_as_long_as_somebody_says_so"],
+        Planted("spheres_core/privacy/queries/ended_files.py",
+                "return bool(await ctx.db.all(HELD, ids=list(files)))", "return False"),
     ),
     "33, incidents": Invariant(
         "After an incident is erased the trail keeps that there was one",
