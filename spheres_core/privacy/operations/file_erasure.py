@@ -16,10 +16,10 @@ from sqlalchemy import Uuid, bindparam, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.reader import as_system
-from spheres_core.facts import ParticipantFacts
+from spheres_core.facts import ParticipantFacts, msg
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.errors import Conflict, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.participants.models import ParticipantRow
@@ -32,6 +32,7 @@ from spheres_core.privacy.queries.ended_files import (
     find_due,
     listed,
     referrals_of,
+    still_takes_part,
 )
 from spheres_core.privacy.queries.whose_file import whose_file
 from spheres_core.referrals.operations import subject_data
@@ -50,6 +51,13 @@ LOCK: Final = prepare(
 )
 
 
+class StillTakesPart(Conflict):
+    """Her participation has not ended."""
+
+    code = "still_takes_part"
+    message = msg("She still takes part. Whoever follows her ends that with her first.")
+
+
 class FileErased(Struct, frozen=True):
     """The counts of what was erased: records by plugin, rows by table, and referrals."""
 
@@ -63,7 +71,7 @@ class FileErased(Struct, frozen=True):
 async def erase_file(runtime: Runtime, loaded: LoadedTenant, code: str, *, reason: Reason) -> list[FileErased]:
     """Erases all files of whom a code names, and says what went with each.
 
-    Raises `ParticipantUnknown`, `ErasureHeld` and `Unfinished`.
+    Raises `ParticipantUnknown`, `StillTakesPart`, `ErasureHeld` and `Unfinished`.
     """
     async with runtime.context(loaded) as ctx:
         her = await whose_file(ctx, code)
@@ -102,7 +110,7 @@ async def _erase_all(runtime: Runtime, loaded: LoadedTenant, participant: UUID, 
         files = await listed(ctx, await files_of_her(ctx, participant))
         if not files:
             raise ParticipantUnknown
-        await _require_not_held(ctx, files)
+        await _require_free(ctx, files)
         for each in files:
             await audit.record(
                 ctx, "participant.erasure_begun", subject=("participant", each.id), details={"reason": reason}
@@ -125,13 +133,16 @@ async def _erase_one(
     async with runtime.context(loaded) as ctx, as_system(ctx):
         if await ctx.db.scalar(LOCK, her=her.id) is None:
             raise ParticipantUnknown
-        await _require_not_held(ctx, [her])
+        await _require_free(ctx, [her])
         records, rows = await erase_row(ctx, subject)
         details: dict[str, Any] = {"reason": reason, "rows": rows, "records": records, "referrals": len(referrals)}
         await audit.record(ctx, "participant.erased", subject=("participant", her.id), details=details)
     return FileErased(her.code, records, rows, len(referrals))
 
 
-async def _require_not_held(ctx: Context, files: list[ParticipantListed]) -> None:
-    if await are_held(ctx, [each.id for each in files]):
+async def _require_free(ctx: Context, files: list[ParticipantListed]) -> None:
+    ids = [each.id for each in files]
+    if await are_held(ctx, ids):
         raise ErasureHeld
+    if await still_takes_part(ctx, ids):
+        raise StillTakesPart

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import DateTime, Uuid, any_, bindparam, exists, func, or_, select
+from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -107,6 +107,15 @@ OF_REFERRAL: Final = prepare(
         scoped(participations), participations.c.referral_id == bindparam("referral", type_=Uuid())
     )
 )
+GOING_ON: Final = prepare(
+    select(participations.c.id)
+    .where(
+        scoped(participations),
+        participations.c.participant_id == any_(_ids),
+        not_(participations.c.state == any_(bindparam("ended", type_=ARRAY(Text())))),
+    )
+    .limit(1)
+)
 CODES: Final = prepare(
     select(participants.c.id, participants.c.code).where(scoped(participants), participants.c.id == any_(_ids)),
     into=_Code,
@@ -157,6 +166,11 @@ async def are_held(ctx: Context, files: Collection[UUID]) -> bool:
     """Tells whether somebody holds the erasing of one of these files, or of a referral that one began with. The
     transaction must be the system's."""
     return bool(await ctx.db.all(HELD, ids=list(files)))
+
+
+async def still_takes_part(ctx: Context, files: Collection[UUID]) -> bool:
+    """Tells whether a participation of one of these files has not ended. The transaction must be the system's."""
+    return bool(await ctx.db.all(GOING_ON, ids=list(files), ended=sorted(ENDED)))
 
 
 async def find_due(ctx: Context, within: dt.timedelta = dt.timedelta()) -> list[DueFile]:

@@ -126,8 +126,10 @@ def test_it_is_erased_on_the_day_and_not_before(team: Team) -> None:
 
 @pytest.mark.parametrize("state", ["proposed", "active", "paused", "transferring", "closing"])
 def test_nothing_is_erased_of_whom_still_takes_part(team: Team, state: str) -> None:
-    ended(team, state=state)
+    code = ended(team, state=state)
     run_worker_task(team)
+    with pytest.raises(file_erasure.StillTakesPart):
+        erase(team, code)
     assert files(team) == 1
 
 

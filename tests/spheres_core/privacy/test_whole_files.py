@@ -117,6 +117,7 @@ def test_every_table_about_participants_is_handed_over_or_left_out_for_a_reason(
 
 def test_after_an_erasure_nothing_of_her_is_left_but_that_it_was_so(region: Region, her: Participant) -> None:
     files = files_of(region, her)
+    region.world.sql("UPDATE participations SET state = 'closed' WHERE participant_id = ANY(%s)", list(files))
     referrals = {id for (id,) in region.world.sql(
         "SELECT referral_id FROM participations WHERE participant_id = ANY(%s) AND referral_id IS NOT NULL",
         list(files))}  # fmt: skip

@@ -35,6 +35,9 @@ def test_her_file_is_written_out_by_its_code_and_then_erased(
     }  # fmt: skip
     assert json.loads((folder / codes[0] / "spheres.json").read_text())["participant"] == codes[0]
 
+    refused = spheres("participant", "erase", "--tenant", "north", "--reason", "asked_for", "--yes", codes[0])
+    assert (refused.code, "still takes part" in refused.err) == (1, True), refused
+    team.world.sql("UPDATE participations SET state = 'closed'")
     asked = spheres("participant", "erase", "--tenant", "north", "--reason", "asked_for", codes[0])
     assert (asked.code, "--yes" in asked.err) == (2, True)
     assert team.count("participants") == 3
