@@ -39,11 +39,12 @@ def use_memory(memory: Path = MEMORY) -> None:
         _remove_if_left(left)
     if deployment.TEST_DATABASES in os.environ or not is_fit(memory):
         return
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=memory))
-    folder.chmod(0o711)  # the account of the server passes through
-    lock = os.open(folder / LOCK, os.O_CREAT | os.O_WRONLY)
+    made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=memory))
+    made.chmod(0o711)  # the account of the server passes through
+    lock = os.open(made / LOCK, os.O_CREAT | os.O_WRONLY)
     _HELD.callback(os.close, lock)
     fcntl.flock(lock, fcntl.LOCK_SH)
+    folder = made.rename(made.with_name(made.name.removeprefix(".")))  # seen by others once it is held
     os.environ[deployment.TEST_DATABASES] = str(folder)
     _HELD.callback(_remove, folder)
     _HELD.callback(os.environ.pop, deployment.TEST_DATABASES)

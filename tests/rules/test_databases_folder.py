@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from spheres_core.foundation import deployment
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.process import running_server
+from spheres_core.foundation.postgres.server_record import read_record
 from tests import databases_folder
 from tests.databases_folder import LOCK, PREFIX
 
@@ -45,6 +49,27 @@ def test_what_a_run_left_that_was_killed_is_removed_and_what_another_uses_is_not
 
     assert not left.exists()
     assert used.exists()
+
+
+def test_a_server_that_a_killed_run_left_running_is_stopped_before_its_folder_goes() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as memory:
+        Path(memory).chmod(0o711)
+        left = Path(memory) / f"{PREFIX}left"
+        cluster = Cluster(left / "18")
+        left.mkdir(mode=0o711)
+        left.chmod(0o711)
+        (left / LOCK).touch()
+        cluster.start()
+        record = read_record(cluster.home)
+        assert record is not None
+        data = record.data_in(cluster.home)
+        assert running_server(data) is not None
+
+        databases_folder.use_memory(Path(memory))
+
+        assert running_server(data) is None
+        assert not left.exists()
+        databases_folder.leave_memory()
 
 
 def test_one_who_is_told_a_place_keeps_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
