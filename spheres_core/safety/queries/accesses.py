@@ -85,11 +85,11 @@ async def count_waiting(ctx: Context) -> tuple[int, int]:
 
 async def opened_lately(ctx: Context, active: Sequence[Active]) -> list[OpenedLately]:
     """Returns which plans were opened in the last days, of those whom the actor follows or coordinates."""
-    codes = {each.id: code_of(ctx, each) for each in active}
+    of = {each.id: each for each in active}
     async with as_system(ctx):  # that it was opened is told also where the plan itself is closed to the reader
-        rows = await ctx.db.all(LATELY_OF, ids=list(codes), since=ctx.now - IN_DAY)
+        rows = await ctx.db.all(LATELY_OF, ids=list(of), since=ctx.now - IN_DAY)
     await audit.record(ctx, "emergency_accesses.listed", shown=[row[0] for row in rows])
-    return [OpenedLately(codes[id], at) for id, at in rows]
+    return [OpenedLately(code_of(ctx, of[id]), at) for id, at in rows]
 
 
 def _shown(
