@@ -42,6 +42,7 @@ NO_LIST: Final[Mapping[str, str]] = {
     "{n} times": "a number of failures",
     "{n} days": "an age",
     "{n} years old": "an age",
+    "{n} years": "for how long files are kept",
     "{n} questions": "of a form that is not here yet",
     "{n} texts are missing": "of a plugin, before it is switched on",
     "{n} remarks about its forms": "of a plugin, before it is switched on",
