@@ -36,7 +36,7 @@ from spheres_core.privacy.queries.ended_files import (
 )
 from spheres_core.privacy.queries.whose_file import whose_file
 from spheres_core.referrals.operations import subject_data
-from spheres_core.referrals.operations.kept_data import Subject, erase_of_plugins, erase_row
+from spheres_core.referrals.operations.kept_data import Subject, begin_erasure, erase_of_plugins, erase_row
 from spheres_core.referrals.queries.erasure_holds import ErasureHeld
 from spheres_core.referrals.queries.referral import ReferralUnknown
 
@@ -112,16 +112,16 @@ async def _erase_all(runtime: Runtime, loaded: LoadedTenant, participant: UUID, 
             raise ParticipantUnknown
         await _require_free(ctx, files)
         for each in files:
-            await audit.record(
-                ctx, "participant.erasure_begun", subject=("participant", each.id), details={"reason": reason}
-            )
+            if await begin_erasure(ctx, _subject(each)):
+                told = {"reason": reason}
+                await audit.record(ctx, "participant.erasure_begun", subject=("participant", each.id), details=told)
     return [await _erase_one(runtime, loaded, each, files, reason) for each in files]
 
 
 async def _erase_one(
     runtime: Runtime, loaded: LoadedTenant, her: ParticipantListed, files: list[ParticipantListed], reason: Reason
 ) -> FileErased:
-    subject = Subject("participant", her.id, ParticipantFacts(her.id, her.code))
+    subject = _subject(her)
     await erase_of_plugins(runtime, loaded, subject, hook="erase_participant")
     async with runtime.context(loaded) as ctx, as_system(ctx):
         referrals = await referrals_of(ctx, [her.id])
@@ -133,11 +133,15 @@ async def _erase_one(
     async with runtime.context(loaded) as ctx, as_system(ctx):
         if await ctx.db.scalar(LOCK, her=her.id) is None:
             raise ParticipantUnknown
-        await _require_free(ctx, [her])
+        await _require_free(ctx, files)
         records, rows = await erase_row(ctx, subject)
         details: dict[str, Any] = {"reason": reason, "rows": rows, "records": records, "referrals": len(referrals)}
         await audit.record(ctx, "participant.erased", subject=("participant", her.id), details=details)
     return FileErased(her.code, records, rows, len(referrals))
+
+
+def _subject(her: ParticipantListed) -> Subject:
+    return Subject("participant", her.id, ParticipantFacts(her.id, her.code))
 
 
 async def _require_free(ctx: Context, files: list[ParticipantListed]) -> None:

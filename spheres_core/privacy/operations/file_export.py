@@ -35,6 +35,7 @@ LEFT_OUT: Final = {
     "contact_marks": "holds marks by which the same words are found again, and no words",
     "open_forms": "says who has a form open at this moment",
     "answer_links": "holds what opens a link, and no words",
+    "erasure_holds": "says what somebody else asked to keep, and why",
 }
 """Tables about participants that are not handed over, each with the reason."""
 UNREADABLE: Final = frozenset({("participants", "code_mark"), ("duplicate_decisions", "other_id")})

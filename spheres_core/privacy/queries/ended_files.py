@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import DateTime, Integer, Text, Uuid, any_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -26,14 +26,15 @@ from spheres_core.privacy.queries.whose_file import is_kept_away
 from spheres_core.privacy.schemas.ended_files import EndedFile, EndedFiles, ErasureLeft
 from spheres_core.privacy.settings import Settings
 from spheres_core.referrals.models import Erasure
+from spheres_core.referrals.operations.kept_data import CORE
 from spheres_core.referrals.queries.erasure_holds import holds
 
 SOON: Final = dt.timedelta(days=90)
 MOST: Final = 500
-"""Files that are found at once; the next run takes further ones."""
+"""Files that are shown or counted at once."""
 
 participants, participations, decisions = table(ParticipantRow), table(ParticipationRow), table(DuplicateDecisionRow)
-erasures = table(Erasure)
+_begun, _part = table(Erasure).alias("begun"), table(Erasure).alias("part")
 _ids = bindparam("ids", type_=ARRAY(Uuid()))
 _last = func.max(participations.c.changed_at)
 
@@ -62,8 +63,8 @@ class _Code(Struct, frozen=True):
 class _Left(Struct, frozen=True):
     id: UUID
     code: bytes
-    owner: str
     begun_at: dt.datetime
+    owner: str
     error: str | None
 
 
@@ -76,7 +77,7 @@ _ended = (
 ENDED_BY: Final = prepare(
     _ended.having(_last < bindparam("until", type_=DateTime(timezone=True)))
     .order_by(_last, participations.c.participant_id)
-    .limit(MOST),
+    .limit(bindparam("most", type_=Integer())),
     into=LastEnd,
 )
 LAST_ENDS: Final = prepare(_ended.where(participations.c.participant_id == any_(_ids)), into=LastEnd)
@@ -137,13 +138,22 @@ HELD: Final = prepare(
     .limit(1)
 )
 LEFT: Final = prepare(
-    select(participants.c.id, participants.c.code, erasures.c.owner, erasures.c.begun_at, erasures.c.error)
-    .join(erasures, (erasures.c.tenant_id == participants.c.tenant_id) & (erasures.c.subject_id == participants.c.id))
-    .where(scoped(participants), erasures.c.subject_kind == "participant")
-    .order_by(erasures.c.begun_at, participants.c.id)
+    select(participants.c.id, participants.c.code, _begun.c.begun_at, _part.c.owner, _part.c.error)
+    .where(
+        scoped(participants), scoped(_begun), scoped(_part),
+        _begun.c.subject_id == participants.c.id, _begun.c.owner == CORE,
+        _part.c.done_at.is_(None),
+        or_(_part.c.subject_id == participants.c.id, _part.c.subject_id.in_(
+            select(participations.c.referral_id).where(
+                scoped(participations), participations.c.participant_id == participants.c.id
+            )
+        )),
+    )
+    .order_by(_begun.c.begun_at, participants.c.id)
     .limit(MOST),
     into=_Left,
-)
+)  # fmt: skip
+"""Parts that are not done of files whose erasing was begun: the files’ own, and those of referrals they began with."""
 
 
 async def files_of_her(ctx: Context, participant: UUID) -> list[UUID]:
@@ -173,8 +183,8 @@ async def still_takes_part(ctx: Context, files: Collection[UUID]) -> bool:
     return bool(await ctx.db.all(GOING_ON, ids=list(files), ended=sorted(ENDED)))
 
 
-async def find_due(ctx: Context, within: dt.timedelta = dt.timedelta()) -> list[DueFile]:
-    """Returns files that are erased by then, those that come first, at most 500; held ones are among them.
+async def find_due(ctx: Context, within: dt.timedelta = dt.timedelta(), *, most: int | None = None) -> list[DueFile]:
+    """Returns files that are erased by then, those that come first; held ones are among them.
 
     Somebody with several files has none erased before the last one is due. The transaction must be the system's.
     """
@@ -182,7 +192,7 @@ async def find_due(ctx: Context, within: dt.timedelta = dt.timedelta()) -> list[
     if until is None:
         return []
     due = []
-    for each in await ctx.db.all(ENDED_BY, until=until, ended=sorted(ENDED)):
+    for each in await ctx.db.all(ENDED_BY, until=until, ended=sorted(ENDED), most=most):
         hers = await files_of_her(ctx, each.participant)
         ends = {each.participant: each.at for each in await ctx.db.all(LAST_ENDS, ids=hers, ended=sorted(ENDED))}
         if set(hers) == set(ends) and max(ends.values()) < until:
@@ -193,14 +203,14 @@ async def find_due(ctx: Context, within: dt.timedelta = dt.timedelta()) -> list[
 async def count_due_files(ctx: Context, within: dt.timedelta) -> int:
     """Returns how many files are erased by then, at most 500; held ones are not."""
     async with as_system(ctx):
-        return sum(not each.held for each in await find_due(ctx, within))
+        return sum(not each.held for each in await find_due(ctx, within, most=MOST))
 
 
 async def list_ended(ctx: Context) -> EndedFiles:
     """Returns files that are erased soon, and those whose erasing has not ended, without anybody from whom the actor is
     kept away. That they were shown is an entry of the trail."""
     async with as_system(ctx):
-        due, left = await find_due(ctx, SOON), await ctx.db.all(LEFT)
+        due, left = await find_due(ctx, SOON, most=MOST), await ctx.db.all(LEFT)
         codes = await codes_to_show(ctx, [*(each.participant for each in due), *(each.id for each in left)])
     await audit.record(ctx, "ended_files.listed", shown=list(codes))
     years = ctx.settings("privacy", Settings).file_years
@@ -243,6 +253,6 @@ def _left(codes: Mapping[UUID, str], found: Sequence[_Left]) -> list[ErasureLeft
         if each.id in codes:
             parts.setdefault(codes[each.id], []).append(each)
     return [
-        ErasureLeft(code, min(each.begun_at for each in hers), sorted(each.owner for each in hers if each.error))
+        ErasureLeft(code, hers[0].begun_at, sorted({each.owner for each in hers if each.error}))
         for code, hers in parts.items()
     ]

@@ -117,6 +117,11 @@ async def export_of_plugins(
     return written
 
 
+async def begin_erasure(ctx: Context, subject: Subject) -> bool:
+    """Notes that everything about a subject is being erased. Returns whether that is new."""
+    return bool(await ctx.db.scalar(BEGIN, **_begun(ctx, subject, CORE)) == 1)
+
+
 async def erase_of_plugins(runtime: Runtime, loaded: LoadedTenant, subject: Subject, *, hook: str) -> None:
     """Has each plugin that implements the hook erase what it keeps, unless it has. Raises `Unfinished`."""
     everybody, unable = await _with_inactive_plugins(runtime, loaded, hook)

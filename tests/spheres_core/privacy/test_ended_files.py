@@ -20,6 +20,7 @@ from spheres_core.participants.queries.access import ParticipantUnknown
 from spheres_core.privacy.operations import file_erasure
 from spheres_core.privacy.operations.file_export import export_file
 from spheres_core.privacy.operations.retention import count_retention
+from spheres_core.privacy.queries import ended_files
 from spheres_core.referrals.operations import kept_data
 from spheres_core.referrals.operations.kept_data import Unfinished
 from spheres_core.referrals.queries.erasure_holds import ErasureHeld
@@ -231,6 +232,32 @@ def test_a_hold_on_the_referral_or_on_another_file_of_hers_holds_the_file(team: 
     assert files(team) == 3
 
 
+def test_a_plugin_that_keeps_the_referral_from_going_is_named_too(make_world: MakeWorld, tmp_path: Path) -> None:
+    fails = "@hookimpl\nasync def erase_person(ctx, referral):\n    raise ValueError('Marie')\n"
+    plant(tmp_path, "keeps_referrals", fails, declares=("erase_person",))
+    here = ("quebec", "montreal", "keeps_referrals")
+    keeping = {"privacy": {"file_years": YEARS}}
+    world = make_world(definition("north", *here, settings=keeping), on=discover([tmp_path, OURS]))
+    world.now = START
+    team = Team(world, "north")
+    code = ended(team)
+    run_worker_task(team)
+    assert files(team) == 1
+    (left,) = Person(team, "privacy_officer").read("/ended-files")["left"]
+    assert (left["code"], left["failed"]) == (code, ["keeps_referrals"])
+
+
+def test_held_ones_keep_no_other_from_its_day(team: Team, officer: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ended_files, "MOST", 1)
+    first, second = ended(team), ended(team, ENDED + dt.timedelta(hours=1))
+    officer.do("/erasure-holds", {"participant": first, "reason": WHY, "review_on": "2026-12-20"})
+    run_worker_task(team)
+    assert files(team) == 1
+    assert id_of(team, first)
+    with pytest.raises(ParticipantUnknown):
+        id_of(team, second)
+
+
 def test_it_holds_one_of_both_and_only_what_is_there(team: Team, officer: Person) -> None:
     code = ended(team)
     posted = {"reason": WHY, "review_on": "2026-12-20"}
@@ -297,6 +324,10 @@ def test_a_plugin_hands_over_and_erases_and_one_that_fails_is_named_and_tried_ag
     assert "keeps_files" in page_of(officer, "/privacy/ended-files")
     run_worker_task(team)
     assert files(team) == 2, "neither goes while something of hers would be left"
+
+    begun = "SELECT count(*) FROM trail_entries WHERE verb = 'participant.erasure_begun'"
+    run_worker_task(team)
+    assert world.sql(begun) == [(2,)], "it is said once of each, however often it is tried"
 
     hooks.MODE.clear()
     run_worker_task(team)
