@@ -5,6 +5,7 @@ It holds words about others and by others, and who she is: a person reads it bef
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -56,6 +57,7 @@ async def export_file(runtime: Runtime, loaded: LoadedTenant, code: str, *, fold
             files = await listed(ctx, await files_of_her(ctx, her.id))
         for each in files:
             await audit.record(ctx, "participant.exported", subject=("participant", each.id))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     written = []
     for each in files:
         written += await _export_one(runtime, loaded, each, folder / each.code)
@@ -63,7 +65,7 @@ async def export_file(runtime: Runtime, loaded: LoadedTenant, code: str, *, fold
 
 
 async def _export_one(runtime: Runtime, loaded: LoadedTenant, her: ParticipantListed, folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
     async with runtime.context(loaded) as ctx, as_system(ctx):
         referrals = await referrals_of(ctx, [her.id])
         own = await _own_records(ctx, her.id)
@@ -75,7 +77,8 @@ async def _export_one(runtime: Runtime, loaded: LoadedTenant, her: ParticipantLi
         try:
             written += await subject_data.export(runtime, loaded, referral, folder=place)
         except ReferralUnknown:  # erased by itself before
-            place.rmdir()
+            with contextlib.suppress(OSError):  # what was written out before stays
+                place.rmdir()
     return written
 
 

@@ -58,7 +58,7 @@ def files_of(region: Region, her: Participant) -> set[UUID]:
 def export(region: Region, code: str, folder: Path) -> str:
     world = region.world
     written = world.run(export_file(world.runtime, world.loaded(region.slug), code, folder=folder))
-    assert all(each.stat().st_mode & 0o077 == 0 for each in written)
+    assert all(each.stat().st_mode & 0o077 == 0 for each in (folder, *folder.rglob("*")))
     return "".join(each.read_text() for each in written if each.suffix == ".json")
 
 
@@ -86,7 +86,7 @@ def test_every_word_of_hers_is_handed_over_and_none_of_anybody_else(
     others = {value for value, held in region.everything().items() if held[0].participant not in files}
     expected = {value for value, held in hers(region, files).items() if held.table not in LEFT_OUT}
 
-    said = export(region, her.code, tmp_path)
+    said = export(region, her.code, tmp_path / "out")
 
     assert {value for value in expected if value not in said} == set()
     assert len([value for value in expected if WORD.fullmatch(value)]) > 30

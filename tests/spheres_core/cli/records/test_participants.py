@@ -48,6 +48,13 @@ def test_her_file_is_written_out_by_its_code_and_then_erased(
     assert (told.code, codes[1] in told.out, "participations" in told.out) == (0, True, True), told
     assert (team.count("participants"), team.count("referrals")) == (1, 1)
 
+    ((referral,),) = team.world.sql("SELECT id FROM referrals")
+    assert spheres("referral", "erase", "--tenant", "north", "--reason", "schedule", str(referral), "--yes").code == 0
+    left = spheres("participant", "export", "--tenant", "north", "--to", folder, codes[2], "--json")
+    assert [Path(each).relative_to(folder).as_posix() for each in left.json["files"]] == [f"{codes[2]}/spheres.json"]
+    assert spheres("participant", "erase", "--tenant", "north", "--reason", "schedule", codes[2], "--yes").code == 0
+    assert team.count("participants") == 0
+
 
 def test_what_is_not_there_and_what_is_held_is_said(team: Team, at: Callable[[World], Spheres], tmp_path: Path) -> None:
     spheres = at(team.world)
