@@ -60,7 +60,7 @@ DATA: Final = re.compile(
     r"|Je dors mal\.|Un groupe de parents le mardi\."
     r"|Camille (Coordinator|Administrator|Exemple(, Exemple)?)"
     r"|[\w.]+@example\.org|https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?"
-    r"|\b[0-9A-F]{3}-[0-9A-F]{3}\b|\b[0-9A-Z]{3}(-[0-9A-Z]{3}){3}\b|\b[0-9A-Z]{4}(-[0-9A-Z]{2,4})+\b|[a-z_]+(\.[a-z_]+)+|\bv?\d[\w.:-]*"
+    r"|(?<![\w-])[0-9A-F]{3}-[0-9A-F]{3}(?![\w-])|\b[0-9A-Z]{3}(-[0-9A-Z]{3}){3}\b|\b[0-9A-Z]{4}(-[0-9A-Z]{2,4})+\b|[a-z_]+(\.[a-z_]+)+|\bv?\d[\w.:-]*"
 )
 """What stands on pages and is in no language: names, addresses, codes."""
 

@@ -168,6 +168,9 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         referral = refer(machine_here, port)
         machine_here.run(block("spheres referral export").replace("REFERRAL", referral))
         assert (machine_here.folder / "handed-over" / "spheres.json").is_file()
+        code = follow(machine_here)
+        machine_here.run(block("spheres participant export").replace("CODE", code))
+        assert (machine_here.folder / "handed-over" / code / "spheres.json").is_file()
         machine_here.run(block("spheres plugin uninstall"))
         assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
         assert machine_here.run(block("spheres check"))
@@ -193,6 +196,26 @@ def refer(machine: Machine, port: int) -> str:
     with psycopg.connect(url.strip()) as db:
         ((id_,),) = db.execute("SELECT id FROM referrals").fetchall()
     return str(id_)
+
+
+FOLLOW: Final = """
+from spheres_core.cli import environment
+from spheres_core.cli.output import Output
+from spheres_core.consents.queries.reader import read_as_system
+from spheres_core.participants.operations.participants import add_participant
+
+async def follow(ctx):
+    await read_as_system(ctx)
+    print((await add_participant(ctx)).code)
+
+environment.run_for_tenant(Output(tag="en-CA", json=False), "montreal", follow)
+"""
+
+
+def follow(machine: Machine) -> str:
+    """Add somebody who takes part; her code."""
+    (machine.folder / "follow.py").write_text(FOLLOW)
+    return machine.run("python follow.py").strip()
 
 
 def test_over_an_own_server_it_is_set_up_dumped_and_restored(machine_here: Machine, own_server: Cluster) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.vault_keys import open_vault
 from spheres_core.participants.models import IdentityLinkRow, IdentityMarkRow, IdentityRow
 from spheres_core.participants.queries.alike_marks import pairs_alike
+from spheres_core.participants.queries.opened_rows import opened_rows
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import Identity, IdentityElsewhere, IdentityRead, StoredIdentity
 
@@ -42,6 +44,13 @@ LINKS = prepare(
     )
     .order_by(links.c.id)
 )
+KEPT = {
+    rows: prepare(
+        select(rows.c.id).where(scoped(rows), rows.c.participant_id == bindparam("participant", type_=Uuid())).limit(1)
+    )
+    for rows in (identities, links)
+}
+"""By table, whether anything is kept there of somebody: where nothing is, the vault stays closed."""
 BIRTHDAYS = prepare(
     select(identities.c.participant_id, identities.c.id, identities.c.birthday)
     .where(scoped(identities))
@@ -51,6 +60,18 @@ BIRTHDAYS = prepare(
 
 
 ALIKE = prepare(pairs_alike(table(IdentityMarkRow), bindparam("most", type_=Integer())))
+
+
+async def kept_in_the_vault(ctx: Context, participant: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Returns all that is kept of who somebody is, opened, by table. The transaction must be the system's.
+
+    For an export of all that is kept about her.
+    """
+    found = {}
+    for rows, kept in KEPT.items():
+        if await ctx.db.all(kept, participant=participant):
+            found[rows.name] = await opened_rows(ctx, rows, participant, await open_vault(ctx))
+    return found
 
 
 async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKeys) -> IdentityRead:

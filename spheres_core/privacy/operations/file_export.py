@@ -10,19 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import LargeBinary, Table, Uuid, bindparam, select
-
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.policies import EXEMPT, TABLES
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.facts import ParticipantFacts
 from spheres_core.foundation.database.schema import Base
-from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.foundation.tenancy.vault_keys import open_vault
+from spheres_core.participants.queries.identity import kept_in_the_vault
+from spheres_core.participants.queries.opened_rows import opened_rows
 from spheres_core.participants.schemas.files import ParticipantListed
 from spheres_core.privacy.queries.ended_files import files_of_her, listed, referrals_of
 from spheres_core.privacy.queries.whose_file import whose_file
@@ -32,17 +28,16 @@ from spheres_core.referrals.queries.referral import ReferralUnknown
 
 LEFT_OUT: Final = {
     "kept_apart": "says of somebody else that she is there",
-    "identity_marks": "holds marks by which the same words are found again, and no words",
     "contact_marks": "holds marks by which the same words are found again, and no words",
     "open_forms": "says who has a form open at this moment",
     "answer_links": "holds what opens a link, and no words",
     "erasure_holds": "says what somebody else asked to keep, and why",
 }
 """Tables about participants that are not handed over, each with the reason."""
-UNREADABLE: Final = frozenset({("participants", "code_mark"), ("duplicate_decisions", "other_id")})
-"""Columns that are left out: a mark, and the other of two files, which has a folder of its own."""
-IN_THE_VAULT: Final = frozenset({"identities", "identity_links"})
-"""Tables that the second key has sealed."""
+COLUMNS_LEFT_OUT: Final = {"participants": ("code_mark",), "duplicate_decisions": ("other_id",)}
+"""By table: a mark, and the other of two files, which has a folder of its own."""
+IN_THE_VAULT: Final = frozenset(name for name, about in TABLES.items() if about.information == "identity")
+"""Tables that `kept_in_the_vault` reads; of one, which holds marks and no words, it hands over nothing."""
 
 
 async def export_file(runtime: Runtime, loaded: LoadedTenant, code: str, *, folder: Path) -> list[Path]:
@@ -84,33 +79,11 @@ async def _export_one(runtime: Runtime, loaded: LoadedTenant, her: ParticipantLi
 
 async def _own_records(ctx: Context, participant: UUID) -> dict[str, list[dict[str, Any]]]:
     """Returns the rows of each table about her, with what was sealed in them opened."""
-    found = {}
-    for name in ("participants", *sorted({*TABLES, *EXEMPT} - {"participants", *LEFT_OUT})):
-        rows = Base.metadata.tables[name]
-        its = rows.c[TABLES[name].participant if name in TABLES else "participant_id"]
-        asked = select(rows).where(scoped(rows), its == bindparam("her", type_=Uuid())).order_by(rows.c.id)
-        read = await ctx.db.all(prepare(asked), her=participant)
-        if read:
-            keys = await open_vault(ctx) if name in IN_THE_VAULT else ctx.keys
-            found[name] = [_opened(keys, rows, each) for each in read]
+    found = await kept_in_the_vault(ctx, participant)
+    for name in ("participants", *sorted({*TABLES, *EXEMPT} - {"participants", *IN_THE_VAULT, *LEFT_OUT})):
+        rows, column = Base.metadata.tables[name], TABLES[name].participant if name in TABLES else "participant_id"
+        if kept := await opened_rows(
+            ctx, rows, participant, ctx.keys, column=column, without=COLUMNS_LEFT_OUT.get(name, ())
+        ):
+            found[name] = kept
     return found
-
-
-def _opened(keys: TenantKeys, rows: Table, row: Any) -> dict[str, Any]:
-    shown = {}
-    for column in rows.c:
-        if column.name == "tenant_id" or (rows.name, column.name) in UNREADABLE:
-            continue
-        value = row[column.name]
-        if value is not None and isinstance(column.type, LargeBinary):
-            value = _words(keys.open(rows.name, row["id"], column.name, value))
-        shown[column.name] = value
-    return shown
-
-
-def _words(opened: bytes) -> Any:
-    """Returns what was sealed: a record, or words."""
-    try:
-        return msgspec.json.decode(opened)
-    except msgspec.DecodeError:
-        return opened.decode()
