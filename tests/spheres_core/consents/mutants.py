@@ -28,24 +28,27 @@ from spheres_core.foundation.database.statements import Statement
 HERE: Final = "tests/spheres_core/consents"
 FILES: Final = "tests/spheres_core/participants"
 KEPT: Final = f"{HERE}/test_what_is_kept.py"
+SEVERAL: Final = f"{HERE}/test_several_at_once.py"
 MODULES: Final[Mapping[str, Sequence[str]]] = {
     "authority": [f"{HERE}/test_authority.py", f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py"],
-    "operations.disclosures": [KEPT, f"{HERE}/test_disclosures.py", f"{FILES}/test_consents.py"],
+    "operations.disclosures": [KEPT, SEVERAL, f"{HERE}/test_disclosures.py", f"{FILES}/test_consents.py"],
     "operations.exclusions": [KEPT, f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
     "operations.ledger": [
-        KEPT, f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{HERE}/test_disclosures.py",
+        KEPT, SEVERAL, f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{HERE}/test_disclosures.py",
         f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py",
     ],
     "operations.limits": [KEPT, f"{HERE}/test_limits.py", f"{FILES}/test_consents.py"],
     "operations.second_agreements": [f"{HERE}/test_agreeing_too.py", f"{FILES}/test_agreeing_too.py"],
-    "operations.standings": [KEPT, f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
-    "queries.access": [KEPT, f"{FILES}/test_consents.py", f"{FILES}/test_files.py", f"{HERE}/test_ledger.py"],
+    "operations.standings": [KEPT, SEVERAL, f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "queries.access": [KEPT, SEVERAL, f"{FILES}/test_consents.py", f"{FILES}/test_files.py", f"{HERE}/test_ledger.py"],
     "queries.applied_authority": [
         f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{FILES}/test_consents.py",
     ],
-    "queries.grounds": [f"{FILES}/test_files.py", f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "queries.grounds": [SEVERAL, f"{FILES}/test_files.py", f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
 }  # fmt: skip
 """Modules of consents, besides the rule itself, that decide or write, each with the tests that should notice."""
+BUILT_WITH: Final[Mapping[str, Sequence[str]]] = {"queries.grounds": ["spheres_core.participants.queries.participants"]}
+"""By module of consents, those whose statements its functions make while they are imported."""
 LONGEST: Final = 60
 """Seconds after which a change counts as noticed, because something waits for ever."""
 OTHERS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
@@ -110,14 +113,14 @@ def source_of(module: str) -> str:
 
 
 @contextlib.contextmanager
-def changed(module: ModuleType, source: str) -> Iterator[None]:
+def changed(module: ModuleType, source: str, built_with: Sequence[ModuleType] = ()) -> Iterator[None]:
     """Lets a loaded module do what a changed source says, for as long as the context lasts.
 
     Functions and methods keep who they are and get other code, so that it reaches whoever imported them; statements and
-    constants are replaced where they differ.
+    constants are replaced where they differ, also those of modules whose statements are `built_with` its functions.
     """
     plain, other = _run(module, inspect.getsource(module)), _run(module, source)
-    kept = dict(module.__dict__)
+    kept, kept_there = dict(module.__dict__), [(each, dict(each.__dict__)) for each in built_with]
     codes = [(old, old.__code__) for old, _ in _functions(kept, other)]
     try:
         for old, new in _functions(kept, other):
@@ -125,11 +128,15 @@ def changed(module: ModuleType, source: str) -> Iterator[None]:
         for name, value in other.items():
             if not isinstance(value, type | FunctionType | ModuleType) and _said(value) != _said(plain.get(name)):
                 setattr(module, name, value)
+        for each in built_with:
+            made = _run(each, inspect.getsource(each))
+            each.__dict__.update({name: value for name, value in made.items() if isinstance(value, Statement)})
         yield
     finally:
         for function, code in codes:
             function.__code__ = code
-        module.__dict__.update(kept)
+        for each, before in [(module, kept), *kept_there]:
+            each.__dict__.update(before)
 
 
 def _run(module: ModuleType, source: str) -> dict[str, Any]:
@@ -158,6 +165,7 @@ class Trial:
 
     def __init__(self, name: str) -> None:
         self.module = importlib.import_module(f"spheres_core.consents.{name}")
+        self.built_with = [importlib.import_module(each) for each in BUILT_WITH.get(name, ())]
         self.changes = list(mutants(inspect.getsource(self.module)))
         self.missed: list[str] = []
 
@@ -165,7 +173,7 @@ class Trial:
         """Stands in for the loop of pytest: the unchanged module first, which has to pass."""
         assert not self._is_noticed(session), "the tests fail as it is"
         for number, (name, source) in enumerate(self.changes):
-            with changed(self.module, source):
+            with changed(self.module, source, self.built_with):
                 if not self._is_noticed(session):
                     self.missed.append(f"{number}: {name}")
                     print("not noticed:", self.missed[-1], flush=True)
