@@ -18,7 +18,7 @@ class EndedFile(Struct, frozen=True):
 
 
 class ErasureLeft(Struct, frozen=True):
-    """A file whose erasing has begun and has not ended. It goes on by itself, or with the command."""
+    """A file whose erasing has begun and has not ended. One that is due goes on by itself, any other by the command."""
 
     code: str
     begun_at: dt.datetime
