@@ -48,7 +48,7 @@ async def export_participant(ctx, participant):
 
 @hookimpl
 async def erase_participant(ctx, participant):
-    if MODE:
+    if "raises" in MODE or participant.code in MODE:
         raise ValueError("Marie")
     ERASED.append(participant.code)
     return 2
@@ -232,6 +232,27 @@ def test_a_hold_on_the_referral_or_on_another_file_of_hers_holds_the_file(team: 
     assert files(team) == 3
 
 
+def test_what_was_cut_short_between_two_files_goes_on_with_the_code_that_is_left(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    plant(tmp_path, "keeps_files", KEEPS, declares=DUTIES)
+    world = make_world(definition("north", "quebec", "montreal", "keeps_files"), on=discover([tmp_path, OURS]))
+    world.now = START
+    team = Team(world, "north")
+    first, second = ended(team), ended(team)
+    same(team, first, second)
+    mode = sys.modules["spheres_plugins.keeps_files.hooks"].MODE
+    mode.append(second)
+    with pytest.raises(Unfinished):
+        erase(team, first)
+    with pytest.raises(ParticipantUnknown):
+        erase(team, first)
+    assert [each["code"] for each in Person(team, "privacy_officer").read("/ended-files")["left"]] == [second]
+    mode.clear()
+    (erased,) = erase(team, second)
+    assert (erased.participant, files(team)) == (second, 0)
+
+
 def test_a_plugin_that_keeps_the_referral_from_going_is_named_too(make_world: MakeWorld, tmp_path: Path) -> None:
     fails = "@hookimpl\nasync def erase_person(ctx, referral):\n    raise ValueError('Marie')\n"
     plant(tmp_path, "keeps_referrals", fails, declares=("erase_person",))
@@ -314,6 +335,7 @@ def test_a_plugin_hands_over_and_erases_and_one_that_fails_is_named_and_tried_ag
     assert code in (tmp_path / "out" / code / "keeps_files.json").read_text()
 
     hooks = sys.modules["spheres_plugins.keeps_files.hooks"]
+    hooks.ERASED.clear()
     hooks.MODE.append("raises")
     with pytest.raises(Unfinished) as told:
         erase(team, code)
