@@ -35,7 +35,8 @@ FUNCTION_WORDS: Final = {
 }
 """Words that say little and stand everywhere, by language. Spanish, Portuguese, Italian and Haitian Creole are here
 because they share some with French: their texts must not be taken for it."""
-WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+WORD: Final = re.compile(r"(?<![^\W_])(?<![^\W_]-)[^\W\d_]+(?:-[^\W\d_]+)*(?!-?[^\W_])")
+"""Letters beside digits are no words: “Y4P-NNA-E3Y” is a code, and not Spanish for its two “y”."""
 LEAST: Final = 4
 """Fewer words than this say nothing."""
 STRONG: Final = 3

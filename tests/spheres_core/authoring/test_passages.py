@@ -6,8 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from spheres_core.authoring import accepted_texts, text_passages
+from spheres_core.foundation.content.readable_codes import ALPHABET
 from spheres_core.foundation.languages.text_checks import Passage, check_text, language_of
 
 ROOT = Path(__file__).parents[3]
@@ -201,3 +204,13 @@ def test_a_file_that_is_not_text_is_said_with_its_line(tmp_path: Path) -> None:
 
 def test_names_and_short_labels_say_nothing() -> None:
     assert [language_of(text) for text in ("Les Survivantes", "Services", "En Marge 12-17", "Partners")] == [None] * 4
+
+
+CODE = st.lists(st.text(ALPHABET, min_size=3, max_size=4), min_size=3, max_size=4).map("-".join)
+
+
+@given(codes=st.lists(CODE, min_size=1))
+@example(codes=["Y4P-NNA-E3Y-8WF"])
+def test_codes_are_in_no_language(codes: list[str]) -> None:
+    """Letters between digits are no words, whatever they spell."""
+    assert language_of(" ".join(codes), "en") is None
