@@ -12,6 +12,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option, yes_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
@@ -21,7 +22,7 @@ from spheres_core.site.views import plugin_overview
 
 
 @command("plugin incidents", examples=["spheres plugin incidents --tenant my-region"])
-@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@tenant_option
 def incidents(output: Output, slug: str) -> None:
     found: list[IncidentShown] = environment.run_for_tenant(output, slug, plugin_overview.list_incidents)
     output.print_result({"incidents": msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))})
@@ -39,7 +40,7 @@ def incidents(output: Output, slug: str) -> None:
 @command("plugin uninstall", examples=["spheres plugin uninstall my_plugin --archive my_plugin.zip"])
 @click.option("--archive", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help=_("A new file for the rows that it kept; what is sealed stays sealed."))  # fmt: skip
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @click.argument("plugin_id", metavar="PLUGIN")
 def uninstall(output: Output, archive: Path | None, yes: bool, plugin_id: str) -> None:
     _confirm(output, plugin_id, yes)

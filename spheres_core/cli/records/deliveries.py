@@ -11,11 +11,10 @@ from spheres_core.audit import operations
 from spheres_core.audit.schemas import Parked
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
-
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 
 
 @command(

@@ -10,13 +10,13 @@ import rich_click as click
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option, yes_option
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.private_files import print_written
 from spheres_core.cli.prompts import confirm_erasure
 from spheres_core.privacy.operations.file_erasure import Reason, erase_file
 from spheres_core.privacy.operations.file_export import export_file
 
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 code_argument = click.argument("code", metavar="CODE")
 
 
@@ -38,7 +38,7 @@ def export(output: Output, slug: str, folder: Path, code: str) -> None:
 @tenant_option
 @click.option("--reason", type=click.Choice(get_args(Reason)), required=True,
               help=_("Why: its time has come, or the person asked. The trail keeps it."))  # fmt: skip
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @code_argument
 def erase(output: Output, slug: str, reason: Reason, yes: bool, code: str) -> None:
     confirm_erasure(output, yes)

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import ContentChange
@@ -26,7 +27,7 @@ STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "ye
 @command("partner import", examples=["spheres partner import --tenant my-region services.json --dry-run",
                    "spheres partner import --tenant my-region services.json --source 211"])  # fmt: skip
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@tenant_option
 @click.option("--dry-run", is_flag=True, help=_("Show what would change, and change nothing."))
 @click.option("--source", metavar="NAME", default="file", show_default=True,
               help=_("Where the file comes from: a later one of the same source updates it."))  # fmt: skip
@@ -89,7 +90,7 @@ def _line(output: Output, each: ContentChange) -> str:
 @command("partner export",
          examples=["spheres partner export --tenant my-region directory.json"])  # fmt: skip
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@tenant_option
 @click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
 def export(output: Output, slug: str, out: Path, force: bool) -> None:
     if out.exists() and not force:

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option, yes_option
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.private_files import print_written, require_free, write_private_file
 from spheres_core.cli.prompts import confirm_erasure
@@ -24,7 +25,6 @@ from spheres_core.referrals.operations import subject_data
 from spheres_core.referrals.operations.answer_export import ExportedAnswers, ExportPosted, Purpose, export_answers
 from spheres_core.referrals.states import STATES
 
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 
 
@@ -104,7 +104,7 @@ def sheet(output: Output, out: Path, slug: str, key: str, since: datetime | None
 @tenant_option
 @click.option("--reason", type=click.Choice(["schedule", "asked_for"]), required=True,
               help=_("Why: its time has come, or the person asked. The trail keeps it."))  # fmt: skip
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @id_argument
 def erase(output: Output, slug: str, reason: str, yes: bool, id_: UUID) -> None:
     confirm_erasure(output, yes)

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.private_files import require_free, write_private_file
 from spheres_core.facts import msg
@@ -26,7 +27,6 @@ from spheres_core.site.report_periods import Period
 from spheres_core.site.views import reports as views
 
 Format = Literal["csv", "xlsx", "json"]
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 
 
 class TakenReport(Struct, frozen=True):

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.staff import passphrases
 from spheres_core.facts import msg
@@ -19,7 +20,6 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import accounts
 from spheres_core.staff.schemas import ROLES
 
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 ROLE_HELP = _("A role; may be given several times.")
 role_option = click.option("--role", "roles", metavar="ROLE", multiple=True, required=True, help=ROLE_HELP)
 

@@ -10,8 +10,9 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.staff.accounts import check_roles, role_option, tenant_option
+from spheres_core.cli.staff.accounts import check_roles, role_option
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title

@@ -14,6 +14,7 @@ from spheres_core import app
 from spheres_core.authoring.tenant_files import definition_as_toml
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import yes_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
@@ -33,7 +34,7 @@ MARKS = {"add": "[green]+[/green]", "change": "[yellow]~[/yellow]", "keep": "[di
     examples=["spheres tenant apply tenants/my-region.toml", "spheres tenant apply tenants/*.toml --yes"],
 )
 @files_argument
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
     machine = app.machine()
     apply_files.read_files(files, machine)

@@ -16,6 +16,7 @@ from spheres_core import app
 from spheres_core.app import assembly
 from spheres_core.cli import environment, processes
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option, yes_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
@@ -27,7 +28,6 @@ from spheres_core.site.operations import activation, export_document
 from spheres_core.site.operations.activation import Proof
 from spheres_core.site.views import plugin_overview
 
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
 
 Task = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
@@ -113,7 +113,7 @@ def _lines(output: Output, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @command("tenant plugin on", examples=["spheres tenant plugin on --tenant my-region my_plugin"])
 @tenant_option
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @plugin_argument
 def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
     changed = _ask(output, slug, lambda ctx, runtime: activation.switch_on(ctx, plugin_id, runtime=runtime))
@@ -123,7 +123,7 @@ def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
 
 @command("tenant plugin off", examples=["spheres tenant plugin off --tenant my-region my_plugin"])
 @tenant_option
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @click.option("--remove-entries", is_flag=True, help=_("Also remove what it brought from the region's directory."))
 @plugin_argument
 def off(output: Output, slug: str, yes: bool, remove_entries: bool, plugin_id: str) -> None:
@@ -173,7 +173,7 @@ def export(output: Output, slug: str, plugin_id: str, out: Path) -> None:
 @tenant_option
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
               help=_("A new folder for what is written out; else one in SPHERES_HOME."))  # fmt: skip
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@yes_option
 @plugin_argument
 def purge(output: Output, slug: str, folder: Path | None, yes: bool, plugin_id: str) -> None:
     _confirm(output, plugin_id, yes)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import rich_click as click
 from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import Output, _
 from spheres_core.site.views.readiness import readiness
 
 
 @command("tenant ready", examples=["spheres tenant ready --tenant my-region"])
-@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@tenant_option
 def ready(output: Output, slug: str) -> None:
     found: dict[str, Any] = environment.run_for_tenant(output, slug, readiness)
     output.print_result(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
+from spheres_core.cli.options import tenant_option
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import match
@@ -17,7 +18,6 @@ from spheres_core.site.operations import terms
 from spheres_core.site.queries import terms as queries
 from spheres_core.site.schemas import TermShown
 
-tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 language_option = click.option(
     "--in", "tag", metavar="TAG", required=True, help=_("One of the tenant's languages: fr-CA, or fr.")
 )
