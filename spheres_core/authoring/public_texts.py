@@ -61,7 +61,7 @@ MODULES: Final = (
     "spheres_core/support/queries/advice.py",
     "spheres_core/support/queries/entourage.py",
     "spheres_core/support/schemas/",
-    "spheres_core/support/views/asking.py",
+    "spheres_core/support/views/advice_pages.py",
     "spheres_core/support/views/entourage_form.py",
     "spheres_core/support/views/entourage_own.py",
     "spheres_core/support/views/library.py",

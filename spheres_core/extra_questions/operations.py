@@ -15,7 +15,7 @@ from spheres_core.extra_questions.queries import OF_RECORD, extra_answers
 from spheres_core.extra_questions.schemas import GivenAnswers
 from spheres_core.facts import msg
 from spheres_core.forms import queries as forms
-from spheres_core.forms.operations.answering import check_answers, language_of
+from spheres_core.forms.operations.answer_checks import check_answers, language_of
 from spheres_core.forms.queries import FormUnknown
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import Statement, prepare, scoped

@@ -11,7 +11,7 @@ from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, TrailVerb
 from spheres_core.support import controllers, events, tool_file
 from spheres_core.support.pages import (
-    asking,
+    advice,
     desk,
     entourage,
     entourage_own,
@@ -78,7 +78,7 @@ def register_controllers() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
     return [
-        *asking.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS,
+        *advice.HANDLERS, *desk.HANDLERS, *library.HANDLERS, *tools.HANDLERS, *proposals.HANDLERS,
         *entourage_own.HANDLERS, *entourage.HANDLERS, *sessions.HANDLERS, *workshops.HANDLERS,
         *trainings.HANDLERS,
     ]  # fmt: skip

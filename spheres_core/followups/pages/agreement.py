@@ -12,7 +12,7 @@ from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries.participations import agreed_referral
 from spheres_core.followups.schemas.participations import ParticipationBegun
 from spheres_core.followups.views.agreement_page import agreement_page, participation_posted
-from spheres_core.followups.views.returning import TIMELINE
+from spheres_core.followups.views.destinations import TIMELINE
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering

@@ -10,7 +10,7 @@ from litestar.response import Response
 from spheres_core.followups.operations.contact_attempts import OutcomeForbidden, note_attempt
 from spheres_core.followups.schemas.contact_attempts import ContactAttemptPosted
 from spheres_core.followups.views.contact_page import contact_page
-from spheres_core.followups.views.returning import back_to, place_after
+from spheres_core.followups.views.destinations import back_to, place_after
 from spheres_core.foundation.errors import Conflict, Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering

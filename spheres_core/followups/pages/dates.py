@@ -10,7 +10,7 @@ from litestar.response import Response
 from spheres_core.followups.operations import vulnerable_dates as operations
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.followups.views.dates_page import DATE_FORM, date_posted, dates_page
-from spheres_core.followups.views.returning import DAY
+from spheres_core.followups.views.destinations import DAY
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering

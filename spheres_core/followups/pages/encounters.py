@@ -12,9 +12,9 @@ from spheres_core.followups.operations import encounters as operations
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import EncounterCorrected
 from spheres_core.followups.views.confirmations import say_done
+from spheres_core.followups.views.destinations import back_to, place_after
 from spheres_core.followups.views.encounter_form import ADDENDUM_FORM, ENCOUNTER_FORM, addendum_of, posted_of
 from spheres_core.followups.views.encounter_pages import encounter_page, encounters_page, new_page
-from spheres_core.followups.views.returning import back_to, place_after
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context

@@ -13,8 +13,8 @@ from spheres_core.followups.corrections import may_correct
 from spheres_core.followups.operations.encounters import KIND, TooLateToCorrect
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import Encounter
+from spheres_core.followups.views.destinations import back_to
 from spheres_core.followups.views.encounter_form import LISTED, fields_of, problems_of
-from spheres_core.followups.views.returning import back_to
 from spheres_core.followups.views.wording import KINDS, PLACES, STATES, TONES, names_of, options
 from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
 from spheres_core.foundation.languages.localization import Text

@@ -18,7 +18,7 @@ from spheres_core.facts import Problem, msg
 from spheres_core.forms import queries as forms
 from spheres_core.forms.her_words import apart, her_words_in, together, without_her_words
 from spheres_core.forms.meanings import coded_meanings
-from spheres_core.forms.operations.answering import AnswersInvalid, check_answers, language_of
+from spheres_core.forms.operations.answer_checks import AnswersInvalid, check_answers, language_of
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare

@@ -24,7 +24,7 @@ from spheres_core.forms.attachments.answered_files import with_files
 from spheres_core.forms.exports.answer_files import AnswerFile
 from spheres_core.forms.exports.answer_tables import Cell, Multiples, Say, TableOptions, answer_tables
 from spheres_core.forms.meanings import REFERRAL
-from spheres_core.forms.operations.answering import language_of
+from spheres_core.forms.operations.answer_checks import language_of
 from spheres_core.forms.schemas import ATTACHMENTS, Form
 from spheres_core.foundation.content.table_files import FileKind, WrittenFile
 from spheres_core.foundation.database.schema import table

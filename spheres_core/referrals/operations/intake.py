@@ -15,7 +15,7 @@ from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.expressions import clock_at
-from spheres_core.forms.operations.answering import AnswersInvalid, check_answers, language_of
+from spheres_core.forms.operations.answer_checks import AnswersInvalid, check_answers, language_of
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.content.readable_codes import new_readable_code, normalize_readable_code
 from spheres_core.foundation.database.schema import table, uuid7

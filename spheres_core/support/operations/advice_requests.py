@@ -12,7 +12,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
-from spheres_core.forms.operations.answering import check_answers, language_of
+from spheres_core.forms.operations.answer_checks import check_answers, language_of
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.content.readable_codes import new_readable_code
 from spheres_core.foundation.database.schema import table, uuid7

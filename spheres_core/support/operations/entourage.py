@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
-from spheres_core.forms.operations.answering import language_of
+from spheres_core.forms.operations.answer_checks import language_of
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import ChangedMeanwhile, Conflict, Invalid, NotFound

@@ -9,7 +9,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.views.form_view import form_page
 from spheres_core.support.operations.advice_requests import draft_referral
-from spheres_core.support.views.asking import receipt_view
+from spheres_core.support.views.advice_pages import receipt_view
 
 
 async def referral_form(ctx: Context, request_scope: RequestScope, code: str) -> tuple[str, int, dict[str, Any]]:

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from msgspec import structs
 
-from spheres_core.followups.views.returning import DAY
+from spheres_core.followups.views.destinations import DAY
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering

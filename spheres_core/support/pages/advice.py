@@ -11,7 +11,7 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import public, public_posts
 from spheres_core.foundation.web.problems import retry_after
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.support.views import asking as views
+from spheres_core.support.views import advice_pages as views
 from spheres_core.support.views.referral_form import referral_form
 
 RECEIPT = "support/advice_receipt.html"
