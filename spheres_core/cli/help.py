@@ -52,6 +52,7 @@ class Group(Command, click.RichGroup):  # type: ignore[misc]
         name, found, rest = super().resolve_command(ctx, args)
         if isinstance(found, Summary):
             found = found.load()
+        if found is not None:
             translate(found, self.say)
         return name, found, rest
 
@@ -90,7 +91,10 @@ def _nothing() -> None:
 
 
 def translate(command: click.Command, say: Say) -> None:
-    """Translates the texts of a command, and of all below it, into the reader's language."""
+    """Translates the texts of a command, and what a group says of those below it, into the reader's language.
+
+    Those below it are translated when they are called: all of them would be a third of the work of showing help.
+    """
     if isinstance(command, Command):
         command.usage_title = say(_("Usage:"))
     command.options_metavar = say(_("[OPTIONS]"))
@@ -113,7 +117,7 @@ def translate(command: click.Command, say: Say) -> None:
             command._help_option = option
     command.context_settings["rich_help_config"] = _config(say)
     for below in getattr(command, "commands", {}).values():
-        translate(below, say)
+        below.help = say(below.help) if below.help else None
 
 
 def _config(say: Say) -> click.RichHelpConfiguration:

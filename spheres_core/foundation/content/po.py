@@ -9,6 +9,7 @@ import codecs
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -90,15 +91,25 @@ def read_catalog_file(path: Path, file: str = "") -> CatalogFile:
     except OSError as error:
         reason = msg("This file cannot be read: {reason}", reason=type(error).__name__)
         raise ContentInvalid([Finding(name, reason)]) from None
+    found, problems = _parse(data)
+    if problems:
+        raise ContentInvalid([Finding(name, why, line=line) for line, why in problems])
+    return found
+
+
+@lru_cache(maxsize=32)
+def _parse(data: bytes) -> tuple[CatalogFile, tuple[tuple[int, Message], ...]]:
+    """Returns what a catalog says, and the lines with what is wrong there.
+
+    Kept, as a command counts, compares and checks the same catalogs, and a region that is built anew has the same.
+    """
     reader = _Reader()
     try:
         reader.read(decode(data, _charset_of(data)))
     except TextUnreadable as damaged:
         reader.problems = damaged.problems
-    if reader.problems:
-        problems = sorted(reader.problems, key=lambda each: each[0])
-        raise ContentInvalid([Finding(name, why, line=line) for line, why in problems])
-    return CatalogFile(reader.header, tuple(reader.entries))
+    problems = tuple(sorted(reader.problems, key=lambda each: each[0]))
+    return CatalogFile(reader.header, tuple(reader.entries)), problems
 
 
 def name_of(path: Path) -> str:
