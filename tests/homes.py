@@ -1,8 +1,9 @@
 """Homes whose database has the core's tables already, for tests of what comes after: laid by copying one.
 
 Making a cluster and its tables takes a processor seven seconds, and a run needs two dozen homes. That a home is made
-from nothing has tests of its own: `spheres migrate` in `test_with_database.py`, `spheres demo` in `test_demo.py`,
-docs/run-it.md in `test_run_it.py`. What plugins add is migrated in the copy, by the command that a test runs.
+from nothing has tests of its own: `spheres migrate` in `test_with_database.py`, `spheres demo` in `test_demo.py`, an
+own server by docs/run-it.md in `test_run_it.py`. What plugins add is migrated in the copy, by the command that a test
+runs.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from spheres_core.authoring import wheels
 from spheres_core.cli.output import CommandError
 from spheres_core.cli.server import web_server
+from tests.homes import lay_home
 from tests.wait import LIMIT, wait_for_answer, wait_until
 from tests.wheels import core_wheel, make_environment
 
@@ -112,6 +113,7 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory, nginx: Path)
     made = Installation(tmp_path_factory.mktemp("elsewhere"), dist)
     for slug, text in (("east", EAST), ("west", WEST)):
         (made.folder / f"{slug}.toml").write_text(text.replace("PORT", str(made.tls_port)))
+    lay_home(made.folder / "home")  # the core's own migrations are in its wheel, as each file of it
     made.spheres("migrate")
     made.spheres("tenant", "apply", "east.toml", "west.toml", "--yes")
     made.start([str(nginx), "-c", str(_nginx(made)), "-g", "daemon off;"])

@@ -32,6 +32,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
+from tests.homes import lay_home
 from tests.optional_programs import POSTGRES_15
 from tests.wait import LIMIT, wait_for_answer
 
@@ -118,7 +119,9 @@ RUN: Final[set[str]] = set()
 
 @pytest.fixture(scope="module")
 def machine_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """Its database has the core's tables: over an own server, the page's `spheres migrate` makes them from nothing."""
     made = Machine(tmp_path_factory.mktemp("machine"))
+    lay_home(made.folder / "home")
     yield made
     made.environment["SPHERES_HOME"] = str(made.folder / "home")
     made.run("spheres stop")

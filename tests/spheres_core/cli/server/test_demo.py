@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -14,9 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
+from spheres_core.cli.server import demo as demonstration
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster
-from tests.spheres_core.cli.conftest import Spheres, process
+from tests.spheres_core.cli.conftest import Said, Spheres, process
 from tests.wait import LIMIT, wait_for_answer
 
 PARTICIPANTS = 2
@@ -71,56 +74,77 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     Cluster(folder).stop()
 
 
-def test_the_demo_serves_two_regions_and_ends_with_all_it_started(demo_home: Path) -> None:
-    demo = Demo(demo_home)
-    sign_ins = demo.said["tenants"]["montreal"]["sign_ins"]
-    try:
-        assert demo.client.get("/t/montreal/").status_code in (302, 303, 307)
-        for slug in ("montreal", "outaouais"):
-            assert demo.client.get(f"/t/{slug}/fr/refer").status_code == 200
-        page = demo.client.get("/t/montreal/fr/sign-in")
-        hidden = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', page.text))
-        given = {**hidden, "email": sign_ins[0]["email"], "password": sign_ins[0]["password"]}
-        signed_in = demo.client.post("/t/montreal/fr/sign-in", data=given)
-        assert signed_in.status_code == 303
-        assert demo.client.get(signed_in.headers["location"]).status_code == 200
-    finally:
-        err = demo.end(signal.SIGINT)
+def test_the_demo_serves_its_regions_and_after_it_was_killed_serves_them_again_until_it_is_stopped(
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two starts: from nothing, and over what a killed one left. How Ctrl-C ends it: the test after this."""
+    killed = Demo(demo_home)
+    before = killed.said["tenants"]
+    signs_in(killed, before["montreal"]["sign_ins"][0])
+    killed.end(signal.SIGKILL)
 
+    demo = Demo(demo_home)
+    arguments = Path(f"/proc/{demo.process.pid}/cmdline").read_bytes().decode()
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    taken = spheres("demo", "--port", str(demo.port))
+    listed = referrals_of(demo, spheres("token", "create", "--tenant", "outaouais", "--role", "coordinator", "--quiet"))
+    said = spheres("stop", "--json")
+    _, err = demo.process.communicate(timeout=LIMIT)
+    demo.client.close()
+
+    assert {slug: each["sign_ins"] for slug, each in demo.said["tenants"].items()} == {
+        slug: each["sign_ins"] for slug, each in before.items()
+    }
+    assert spheres("demo", "--sign-ins", "--json", "--port", str(demo.port)).json == demo.said
+    assert "Fictional" not in err
+    assert (taken.code, "cannot be used" in taken.err) == (1, True)
+    assert len(listed) == 12 + PARTICIPANTS
+    assert len({each["state"] for each in listed}) >= 9
+    for line in err.splitlines()[1:]:
+        if line.startswith("{"):
+            assert json.loads(line)["level"] != "error", line
+
+    assert said.json["stopped"] == ["demo"]
     assert demo.process.returncode == 0, err
     assert not Cluster(demo_home).status().running
     assert list((demo_home / "running").iterdir()) == []
     for file in ("demo.json", "key.json", "postgres.json"):
         assert stat.S_IMODE((demo_home / file).stat().st_mode) == 0o600, file
     kept = json.loads((demo_home / "postgres.json").read_text())["passwords"].values()
-    secrets = [*kept, json.loads((demo_home / "key.json").read_text())["key"], *(each["password"] for each in sign_ins)]
-    assert not any(secret in err for secret in secrets)
+    passwords = [each["password"] for each in before["montreal"]["sign_ins"]]
+    secrets = [*kept, json.loads((demo_home / "key.json").read_text())["key"], *passwords]
+    assert not any(secret in err + arguments for secret in secrets)
 
 
-def test_after_one_that_was_killed_a_demo_prints_the_same_sign_ins_and_stop_ends_it(
-    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = json.loads((demo_home / "demo.json").read_text())
-    killed = Demo(demo_home)
-    killed.end(signal.SIGKILL)
-    demo = Demo(demo_home)
+def signs_in(demo: Demo, person: dict[str, str]) -> None:
+    """Opens the pages of the regions, and signs in as this person."""
+    assert demo.client.get("/t/montreal/").status_code in (302, 303, 307)
+    for slug in ("montreal", "outaouais"):
+        assert demo.client.get(f"/t/{slug}/fr/refer").status_code == 200
+    page = demo.client.get("/t/montreal/fr/sign-in")
+    hidden = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', page.text))
+    given = {**hidden, "email": person["email"], "password": person["password"]}
+    signed_in = demo.client.post("/t/montreal/fr/sign-in", data=given)
+    assert signed_in.status_code == 303
+    assert demo.client.get(signed_in.headers["location"]).status_code == 200
 
-    arguments = Path(f"/proc/{demo.process.pid}/cmdline").read_bytes().decode()
-    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
-    taken = spheres("demo", "--port", str(demo.port))
-    said = spheres("stop", "--json")
-    _, err = demo.process.communicate(timeout=LIMIT)
-    demo.client.close()
 
-    assert {slug: each["sign_ins"] for slug, each in demo.said["tenants"].items()} == before["sign_ins"]
-    assert spheres("demo", "--sign-ins", "--json", "--port", str(demo.port)).json == demo.said
-    assert "Fictional" not in err
-    assert taken.code == 1
-    assert "cannot be used" in taken.err
-    assert said.json["stopped"] == ["demo"]
-    assert demo.process.returncode == 0
-    assert not any(each["password"] in arguments for each in before["sign_ins"]["montreal"])
-    assert not Cluster(demo_home).status().running
+def referrals_of(demo: Demo, token: Said) -> list[dict[str, Any]]:
+    headers = {"Authorization": f"Bearer {token.out.strip()}"}
+    listed = demo.client.get("/t/outaouais/api/referrals", params={"state": "all"}, headers=headers).json()
+    return list(listed["items"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_demo_as_stop_does(number: signal.Signals) -> None:
+    async def signalled() -> None:
+        stop = demonstration.stop_on_signals()
+        os.kill(os.getpid(), number)
+        await asyncio.wait_for(stop.wait(), LIMIT)
+
+    before = signal.getsignal(number)
+    asyncio.run(signalled())
+    signal.signal(number, before)
 
 
 def test_the_sign_ins_are_printed_by_region_and_role_and_nothing_is_started(
@@ -140,42 +164,23 @@ def test_the_sign_ins_are_printed_by_region_and_role_and_nothing_is_started(
     assert "There is no demo here yet." in nowhere.err
 
 
-def test_the_demos_referrals_are_varied_and_nobodys(
-    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
-    token = spheres("token", "create", "--tenant", "outaouais", "--role", "coordinator", "--quiet").out.strip()
-    port = free_port()
-    serving = process("serve", "--port", str(port), SPHERES_HOME=str(demo_home))
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as client:
-            wait_for_answer(f"http://127.0.0.1:{port}/health", process=serving)
-            headers = {"Authorization": f"Bearer {token}"}
-            listed = client.get("/t/outaouais/api/referrals", params={"state": "all"}, headers=headers).json()
-    finally:
-        stopped = spheres("stop", "--json")
-        _, err = serving.communicate(timeout=LIMIT)
-
-    assert stopped.json == {"stopped": ["serve"], "database": True}
-    assert len(listed["items"]) == 12 + PARTICIPANTS
-    assert len({each["state"] for each in listed["items"]}) >= 9
-    for line in err.splitlines()[1:]:
-        if line.startswith("{"):
-            assert json.loads(line)["level"] != "error", line
-
-
-@pytest.mark.parametrize("command", [("serve", "--port"), ("worker",)])
+@pytest.mark.parametrize("command", [("serve", "--port"), ("worker", "--once")])
 def test_nothing_is_served_with_a_key_that_opens_no_region(
-    demo_home: Path, tmp_path: Path, command: tuple[str, ...]
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
+    """In this process, where neither could go on for long: the port is taken, and the worker ends by itself."""
     Keyring.load(tmp_path / "key.json", create=True)
-    arguments = [*command, str(free_port())] if command[-1] == "--port" else [*command]
-    refused = process(*arguments, SPHERES_HOME=str(demo_home), SPHERES_KEY_FILE=str(tmp_path / "key.json"))
-    _, err = refused.communicate(timeout=LIMIT)
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    monkeypatch.setenv("SPHERES_KEY_FILE", str(tmp_path / "key.json"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = [str(taken.getsockname()[1])] if command[-1] == "--port" else []
+        refused = spheres(*command, *port)
 
-    assert refused.returncode == 1
-    assert "is not the one that the database was sealed with" in err
-    assert "Traceback" not in err
+    assert refused.code == 1
+    assert "is not the one that the database was sealed with" in refused.err
+    assert "Traceback" not in refused.err
     assert list((demo_home / "running").iterdir()) == []
 
 
