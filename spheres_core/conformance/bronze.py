@@ -218,11 +218,12 @@ def names_begin_with_its_id(plugin: PluginUnderTest, environment: CheckEnvironme
 @rule("B9", msg("A tenant that does not have it answers, byte for byte, as if it were not on the machine."))
 def inactive_where_it_is_off(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
     _ = plugin.usable_set
-    environment.shared_run.refer("with")
-    here, nowhere = environment.shared_run.answers_of("without"), environment.answers_without_it()
-    for place in sorted({*here, *nowhere}):
-        if here.get(place) != nowhere.get(place):
-            yield plugin.manifest_finding(msg("{place} answers otherwise when the plugin is installed.", place=place))
+    run = environment.shared_run
+    run.refer("with")
+    here, nowhere = run.answers_of("without"), environment.answers_without_it()
+    differing = [place for place in sorted({*here, *nowhere}) if here.get(place) != nowhere.get(place)]
+    for place in [*differing, *(place for place, one, other in run.own_answers("without") if one != other)]:
+        yield plugin.manifest_finding(msg("{place} answers otherwise when the plugin is installed.", place=place))
 
 
 @rule("B10", msg("Its settings work as they are when nobody has set any."), code_only=True)

@@ -236,9 +236,11 @@ def works_beside_other_plugins(plugin: PluginUnderTest, environment: CheckEnviro
     for other in others:
         theirs = plugin.with_requirements(other)
         conflicts = {*plugin.manifest.conflicts, *machine.plugins[other].manifest.conflicts}
-        if conflicts & (theirs | plugin.wanted) or build_set_without_app(machine, theirs).left_out:
+        if conflicts & (theirs | plugin.wanted):
             continue
         left_out = build_set_without_app(machine, theirs | plugin.wanted).left_out
+        if left_out and build_set_without_app(machine, theirs).left_out:  # it cannot be used alone either
+            continue
         for id_, reason in left_out.items():
             message = msg(
                 "Together with {other}, {plugin} is left out: {reason}", other=other, plugin=id_, reason=reason

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +19,13 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from spheres_core.conformance import source_reader
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.foundation.content.pack_archives import files_of
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.foundation.web import routes
+from spheres_core.foundation.web import guards, routes
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import World, definition, migrated_database, shared_cluster, trial_region, world_maker
 from spheres_core.testing.region_api import Region
@@ -42,6 +44,9 @@ VOLATILE: Final = (
 )
 """Patterns of what is new in every answer: ways back after signing in (first, since other patterns fit parts of them),
 ids, receipts, references, secrets and orders of forms, incident numbers."""
+LANGUAGE: Final = "{language:str}"
+NOBODYS: Final = "conformance_nobodys"
+"""An id that no plugin has."""
 MACHINE_PAGES: Final = re.compile(r"/(api/admin|administration)/")
 """Where an administrator is shown what lies on the machine: the one difference there may be."""
 
@@ -113,9 +118,7 @@ class CheckEnvironment:
         machine = self.machine(installed=False, also={})
         tenant = msgspec.json.encode(self._tenant("without", machine))
         parts = [(id_, *sorted(files_of(each.root).items())) for id_, each in sorted(machine.plugins.items())]
-        facts = msgspec.json.encode(self.plugin.config.referral, order="sorted")
-        own = [route.path for route in LiveRun.routes_of(self.plugin)]
-        mark = hashlib.sha256(repr((tenant, parts, facts, own)).encode()).digest()
+        mark = hashlib.sha256(repr((tenant, parts)).encode()).digest()
         if mark not in _ANSWERS_WITHOUT:
             with self.world("without", installed=False) as run:
                 _ANSWERS_WITHOUT[mark] = run.answers_of("without")
@@ -172,31 +175,61 @@ class LiveRun:
         return self.region(slug).failures()
 
     def answers_of(self, slug: str) -> dict[str, Any]:
-        """Requests every address without parameters, as anybody and as somebody with every role.
+        """Requests every address of the core without parameters, and says who may come to each address.
 
-        Pages in the other language are requested by the second only, who sees more. Returns the answers, volatile parts
-        masked.
+        By somebody with every role, and by anybody where anybody may come: a page in one language by the one and in the
+        other by the other, and from page to page in turns. Whom a guard keeps out is answered by the guard, which is
+        among what is returned: one page and one other address show how. Returns the answers, volatile parts masked.
         """
         with contextlib.suppress(NotFound):  # a region's pack brings the form, and here it is absent
-            self.refer(slug)
-        callers = {"anybody": {}, "every role": self.world.bearer(slug, *ROLES)}
-        found: dict[str, Any] = {}
-        for path in sorted(self._addresses(slug)):
-            for who, headers in callers.items():
-                if who == "anybody" and path.startswith("/en/"):
-                    continue
-                answer = self.world.get(f"/t/{slug}{path}", headers=headers)
-                kept = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
-                found[f"GET {path} ({who})"] = (answer.status_code, kept, mask(answer.text))
+            self.region(slug).send()
+        headers = self.world.bearer(slug, *ROLES)
+        found, turns, refused = self._guards(slug), itertools.cycle((("fr", "en"), ("en", "fr"))), set()
+        for path, public in sorted(self._addresses(slug)):
+            paged = LANGUAGE in path
+            first, second = next(turns) if paged else ("", "")
+            found |= self._answer(slug, path.replace(LANGUAGE, first), "every role", headers)
+            if public or paged not in refused:
+                found |= self._answer(slug, path.replace(LANGUAGE, second), "anybody", {})
+                refused |= set() if public else {paged}
         return found
 
-    def _addresses(self, slug: str) -> Iterator[str]:
-        bare = [route.path for route in self.world.loaded(slug).plugins.app.routes]
-        for path in [*bare, *(route.path for route in self.own_routes)]:
-            for language in ("fr", "en") if "{language:str}" in path else ("",):
-                place = path.replace("{language:str}", language)
-                if "{" not in place and not MACHINE_PAGES.search(f"{place}/"):
-                    yield place
+    def _answer(self, slug: str, path: str, who: str, headers: dict[str, str]) -> dict[str, Any]:
+        answer = self.world.get(f"/t/{slug}{path}", headers=headers)
+        kept = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
+        return {f"GET {path} ({who})": (answer.status_code, kept, mask(answer.text))}
+
+    def _handlers(self, slug: str) -> Iterator[tuple[str, str, Sequence[Any]]]:
+        """Yields method, path and guards of each route of the tenant's app."""
+        for route in self.world.loaded(slug).plugins.app.routes:
+            for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
+                yield str(method), route.path, handler.resolve_guards()
+
+    def _guards(self, slug: str) -> dict[str, Any]:
+        """Returns who may come to each address, and the roles that carry each permission."""
+        carried = self.world.loaded(slug).plugins.permissions
+        found: dict[str, Any] = {f"roles of {name}": sorted(each.roles) for name, each in carried.items()}
+        for method, path, kept in self._handlers(slug):
+            found[f"guards of {method} {path}"] = [guards.is_public(kept), *map(guards.permission_of, kept)]
+        return found
+
+    def _addresses(self, slug: str) -> Iterator[tuple[str, bool]]:
+        """Yields each address that answers `GET` and has no part to fill in but the language, and if it is public."""
+        for method, path, kept in self._handlers(slug):
+            if method == "GET" and "{" not in path.replace(LANGUAGE, "") and not MACHINE_PAGES.search(f"{path}/"):
+                yield path, guards.is_public(kept)
+
+    def own_answers(self, slug: str) -> Iterator[tuple[str, Any, Any]]:
+        """Requests the plugin's addresses; yields each with its answer, and that of a plugin which does not exist."""
+        headers = self.world.bearer(slug, *ROLES)
+        for route in self.own_routes:
+            address = source_reader.fill_path(route.path.replace(LANGUAGE, "fr"), str(UUID(int=0)))
+            answers = []
+            for place in (address, address.replace(f"/x/{self.plugin.id}", f"/x/{NOBODYS}")):
+                answer = self.world.request(route.method, f"/t/{slug}{place}", headers=headers)
+                kept = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
+                answers.append((answer.status_code, kept, mask(answer.text.replace(place, "<address>"))))
+            yield f"{route.method} {address}", answers[0], answers[1]
 
     def roles_for(self, permission: str, slug: str) -> list[str]:
         """Returns the roles that carry a permission there."""

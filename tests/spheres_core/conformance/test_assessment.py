@@ -7,16 +7,17 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from spheres_core.conformance import silver
+from spheres_core.conformance import live_run, silver
 from spheres_core.conformance.assessment import Assessment, assess
 from spheres_core.conformance.rules import RULES, RuleResult
 from spheres_core.foundation.content.packs import say_plainly
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.testing import definition
 from tests.plugins.planting import plant
 
 pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
@@ -88,6 +89,7 @@ FAILS: Final = {
     "B4": "Importing it took",
     "B7": "assess_eligibility: TypeError at",
     "B8": "Its templates lie in templates/careless/.",
+    "B9": "GET /api/openapi.json (every role) answers otherwise when the plugin is installed.",
     "B11": "A README.md of at least ten words",
     "B12": "spheres_core.foundation.tenancy.pagination is not published for plugins",
     "S2": "What is missing when assess_eligibility fails is not said in fr-CA.",
@@ -110,7 +112,10 @@ def home(cluster: Cluster) -> Path:
 
 @pytest.fixture(scope="module")
 def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Assessment]:
-    """What is said of a plugin that loads and breaks as many rules as it can."""
+    """What is said of a plugin that loads and breaks as many rules as it can.
+
+    What a tenant without it answers is asked of one that has it: no plugin can change that by itself, and B9 must tell.
+    """
     folder = tmp_path_factory.mktemp("careless")
     root = plant(
         folder, "careless", CARELESS + "\nfrom spheres_core.plugin import Context\n",
@@ -119,8 +124,15 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[A
                                            "templates/elsewhere/page.html": ""},
     )  # fmt: skip
     (root / "out").symlink_to("/etc")
-    yield assess(root, NOBODY, home=home, today=TODAY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(live_run, "definition", everywhere)
+        yield assess(root, NOBODY, home=home, today=TODAY)
     shutil.rmtree(folder)
+
+
+def everywhere(slug: str, *plugins: str, **values: Any) -> Any:
+    """A tenant's definition, with the careless plugin whether it should have it or not."""
+    return definition(slug, *dict.fromkeys([*plugins, "careless"]), **values)
 
 
 NEVER_TWICE_THE_SAME: Final = """
@@ -219,6 +231,15 @@ def test_a_careless_plugin_fails_the_rule(careless: Assessment, id: str) -> None
 
     assert found.state == "failed", id
     assert FAILS[id] in said(found)
+
+
+def test_a_tenant_that_has_it_after_all_is_told_from_one_without_by_its_addresses_and_guards_too(
+    careless: Assessment,
+) -> None:
+    found = said(by_id(careless)["B9"])
+
+    assert "GET /api/x/careless/all answers otherwise" in found
+    assert "guards of GET /api/x/careless/all answers otherwise" in found
 
 
 def test_every_action_of_an_import_is_named_with_its_line(careless: Assessment) -> None:
