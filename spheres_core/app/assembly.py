@@ -8,8 +8,10 @@ from spheres_core.app.rooms import catalog_folder, rooms
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.languages.localization import read_catalog
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
 from spheres_core.foundation.tenancy.post_limits import read_limits
 from spheres_core.foundation.tenancy.runtime import Runtime
@@ -19,6 +21,13 @@ from spheres_core.foundation.web import application
 def build_app(made: PluginSet) -> Litestar:
     """Returns the Litestar app of a plugin set. Raises `PluginBroken` for a plugin whose routes cannot be served."""
     return application.build_app(made, template_folders=template_folders(), static=static_files())
+
+
+def prepare_core() -> None:
+    """Makes what the sets of all processes that are forked from this one share: the core's routes, its texts."""
+    build_set(Machine({}, {}), (), rooms(), catalog_folder(), build_app)
+    for path in catalog_folder().glob("*/LC_MESSAGES/*.po"):
+        read_catalog(path)
 
 
 def make_runtime(

@@ -7,7 +7,6 @@ import fcntl
 import hashlib
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,27 +100,6 @@ def _files_digest(root: Path) -> str:
     for path in sorted(each for each in root.rglob("*") if each.is_file() and "__pycache__" not in each.parts):
         digest.update(f"{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def end_group(process: subprocess.Popen[str]) -> None:
-    """Terminates a process that leads a session of its own; in the end, kills all that it started there.
-
-    Does not wait for its output to end: whatever it started may hold that open for ever.
-    """
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        process.wait(timeout=STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
 
 
 def stop_processes(home: Path) -> list[tuple[str, int]]:

@@ -76,7 +76,8 @@ def manifest_matches_the_plugin(plugin: PluginUnderTest, environment: CheckEnvir
 
 
 @lru_cache(maxsize=8)
-def _probe_import(root: Path, plugin_id: str) -> ImportProbe:
+def probe_import(root: Path, plugin_id: str) -> ImportProbe:
+    """Returns what importing the plugin does, which is found out once."""
     found = probe(root, plugin_id)
     for _ in range(2):  # what else the machine does must not count against the plugin
         if found.error or found.milliseconds <= IMPORT_LIMIT:
@@ -97,7 +98,7 @@ IMPORT_ACTIONS: Final = {
 @rule("B3", msg("Importing it does nothing else: no network, thread, process, file, and no change to the core."),
       code_only=True)  # fmt: skip
 def import_has_no_side_effects(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
-    probed = _probe_import(plugin.root, plugin.manifest.id)
+    probed = probe_import(plugin.root, plugin.manifest.id)
     if probed.error:
         yield plugin.finding_at("hooks.py", msg("It cannot be imported: {reason}", reason=probed.error))
     for action in dict.fromkeys(probed.actions):
@@ -109,7 +110,7 @@ def import_has_no_side_effects(plugin: PluginUnderTest, environment: CheckEnviro
 
 @rule("B4", msg("Importing it takes less than half a second."), code_only=True)
 def import_is_fast(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
-    took = _probe_import(plugin.root, plugin.manifest.id).milliseconds
+    took = probe_import(plugin.root, plugin.manifest.id).milliseconds
     if took > IMPORT_LIMIT:
         yield plugin.finding_at(
             "hooks.py", msg("Importing it took {milliseconds} milliseconds.", milliseconds=round(took))

@@ -8,8 +8,6 @@ last server that worked goes on.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,7 +22,7 @@ from spheres_core.cli import processes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.plugin import dev_server
-from spheres_core.cli.plugin.dev_process import DevServer
+from spheres_core.cli.plugin.dev_process import DevCheck, DevServer
 from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server import web_server
@@ -77,7 +75,7 @@ class PluginWatcher:
         self.port = port
         self.answering: DevServer | None = None
         self.starting: DevServer | None = None
-        self.checking: subprocess.Popen[str] | None = None
+        self.checking: DevCheck | None = None
         self.check_again = False
         self.failed: set[str] = set()
         """Rules that the last check found broken."""
@@ -148,18 +146,13 @@ class PluginWatcher:
         if self.answering is not None and self.answering.ended:
             self.answering = None
             self.output.print_notice(_("What answered has ended. Waiting for the next change."))
-        if self.checking is not None and self.checking.poll() is not None:
-            self._print_failed_rules(self.checking.communicate()[0])
+        if self.checking is not None and (found := self.checking.answer()) is not None:
+            self.checking.stop()
+            self._print_failed_rules(found)
             self.checking = None
         if self.check_again and self.checking is None:
             self.check_again = False
-            arguments = ("plugin", "check", str(self.folder), "--level", "bronze", "--json")
-            self.checking = subprocess.Popen(
-                [sys.executable, "-c", "from spheres_core.cli.main import main; main()", *arguments,
-                 "--language", self.output.locale.short],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                start_new_session=True,
-            )  # fmt: skip
+            self.checking = DevCheck.start(self.folder, self.output)
 
     def _print_failed_rules(self, answer: str) -> None:
         try:
@@ -176,11 +169,9 @@ class PluginWatcher:
                     self.output.err.print(f"    {escape(found['place'])}: {escape(found['message'])}")
 
     def _stop(self) -> None:
-        for server in (self.starting, self.answering):
-            if server is not None:
-                server.stop()
-        if self.checking is not None and self.checking.poll() is None:
-            processes.end_group(self.checking)
+        for process in (self.starting, self.answering, self.checking):
+            if process is not None:
+                process.stop()
 
 
 class _PluginFiles(DefaultFilter):

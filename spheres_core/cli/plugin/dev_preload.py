@@ -1,9 +1,11 @@
-"""Imported once by the process from which `spheres plugin dev` forks a server at each change: all of the core.
+"""Imported once by the process from which `spheres plugin dev` forks a server and a check at each change.
 
-Nothing of a plugin may be imported here, no thread started, and nothing random drawn.
+It has all of the core, with its routes. Nothing of a plugin may be imported here, no thread started, and nothing random
+drawn.
 """
 
-from spheres_core import app
+from spheres_core.app import assembly
+from spheres_core.cli.plugin import check as check
 from spheres_core.cli.plugin import dev_server as dev_server
 
-app.rooms()
+assembly.prepare_core()

@@ -1,4 +1,4 @@
-"""Starts and stops the process in which `spheres plugin dev` answers requests.
+"""Starts and stops the processes in which `spheres plugin dev` answers requests, and checks the plugin.
 
 Each is forked from one that has imported the core (`dev_preload.py`), so that a change costs what the plugin costs.
 """
@@ -16,9 +16,10 @@ from typing import Final
 
 from spheres_core.cli import processes
 from spheres_core.cli.output import Output
-from spheres_core.cli.plugin import dev_server
+from spheres_core.cli.plugin import dev_check, dev_server
 
 _FORKED: Final = multiprocessing.get_context("forkserver")
+PRELOADED: Final = ["spheres_core.cli.plugin.dev_preload"]
 
 
 class DevServer:
@@ -34,7 +35,7 @@ class DevServer:
     @classmethod
     def start(cls, folder: Path, port: int, output: Output, *, whole: bool) -> DevServer:
         """Starts a server. `whole`: it brings database and regions up to date before it loads the plugin."""
-        _FORKED.set_forkserver_preload(["spheres_core.cli.plugin.dev_preload"])
+        _FORKED.set_forkserver_preload(PRELOADED)
         ours, theirs = _FORKED.Pipe()
         process = _FORKED.Process(target=dev_server.main, args=(folder, port, output.locale.tag, whole, theirs))
         process.start()
@@ -59,12 +60,48 @@ class DevServer:
 
     def stop(self) -> None:
         """Terminates it, and kills it with all it started when it does not end in time."""
-        leader = self.process.pid
-        assert leader is not None
-        self.process.terminate()
-        self.process.join(processes.STOP_TIMEOUT)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(leader, signal.SIGKILL)
-        self.process.kill()
-        self.process.join()
+        _end(self.process)
         self.reports.close()
+
+
+class DevCheck:
+    """Handles a process of `dev_check.py`."""
+
+    def __init__(self, process: ForkServerProcess, answer: Connection) -> None:
+        self.process = process
+        self._answer = answer
+
+    @classmethod
+    def start(cls, folder: Path, output: Output) -> DevCheck:
+        _FORKED.set_forkserver_preload(PRELOADED)
+        ours, theirs = _FORKED.Pipe(duplex=False)
+        process = _FORKED.Process(target=dev_check.main, args=(folder, output.locale.short, theirs))
+        process.start()
+        theirs.close()
+        return cls(process, ours)
+
+    def answer(self) -> str | None:
+        """Returns what it found; None as long as it looks, an empty text where it ended without a word."""
+        ended = not self.process.is_alive()
+        if not self._answer.poll():
+            return "" if ended else None
+        try:
+            return str(self._answer.recv())
+        except (EOFError, OSError):
+            return ""
+
+    def stop(self) -> None:
+        """Terminates it, and kills it with all it started when it does not end in time."""
+        _end(self.process)
+        self._answer.close()
+
+
+def _end(process: ForkServerProcess) -> None:
+    leader = process.pid
+    assert leader is not None
+    process.terminate()
+    process.join(processes.STOP_TIMEOUT)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    process.kill()
+    process.join()
