@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from spheres_core.authoring import wheels
 from spheres_core.cli.output import CommandError
 from spheres_core.cli.server import web_server
+from spheres_core.foundation.postgres.cluster import Cluster
 from tests.homes import lay_home
 from tests.wait import LIMIT, wait_for_answer, wait_until
 from tests.wheels import core_wheel, make_environment
@@ -48,6 +49,17 @@ hosts = ["west.example.org:PORT"]
 """
 
 
+BETWEEN: Final = "\0"
+COMMANDS: Final = """
+import shlex, sys
+from spheres_core.cli import main
+for number, line in enumerate(sys.argv[1:]):
+    print(end="\\0" if number else "")
+    if code := main.run(shlex.split(line)):
+        sys.exit(code)
+"""
+
+
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheels of the core and of each plugin, as `make wheel` makes them."""
@@ -66,6 +78,10 @@ class Installation:
         self.bin = make_environment(folder / "venv", *dist.glob("*.whl"))
         (self.site,) = folder.glob("venv/lib/python*/site-packages")
         self.port, self.tls_port = _free_port(), _free_port()
+        self.listed = ""
+        """The plugins that are found there."""
+        self.password = ""
+        """That of an administrator of the east, `a@example.org`."""
         self._running: list[subprocess.Popen[bytes]] = []
 
     @property
@@ -77,16 +93,17 @@ class Installation:
             "SPHERES_PUBLIC_URL": f"https://east.example.org:{self.tls_port}",
         }
 
-    def spheres(self, *arguments: str) -> str:
+    def spheres(self, *commands: str) -> list[str]:
+        """What these commands say, one after the other in one process: each would import the core anew."""
         done = subprocess.run(
-            [str(self.bin / "spheres"), *arguments],
+            [str(self.bin / "python"), "-c", COMMANDS, *commands],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
             text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout.split(BETWEEN)
 
     def serve(self, **environment: str) -> None:
         """Start the server and wait until it answers."""
@@ -104,7 +121,7 @@ class Installation:
             each.terminate()
         for each in self._running:
             each.wait(timeout=LIMIT)
-        self.spheres("stop")
+        Cluster(self.folder / "home").stop()
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +131,12 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory, nginx: Path)
     for slug, text in (("east", EAST), ("west", WEST)):
         (made.folder / f"{slug}.toml").write_text(text.replace("PORT", str(made.tls_port)))
     lay_home(made.folder / "home")  # the core's own migrations are in its wheel, as each file of it
-    made.spheres("migrate")
-    made.spheres("tenant", "apply", "east.toml", "west.toml", "--yes")
+    person = "--role administrator --email a@example.org --name A --json"
+    *_, listed, account = made.spheres(
+        "migrate", "tenant apply east.toml west.toml --yes", "plugin list --json",
+        f"staff create --tenant east {person}",
+    )  # fmt: skip
+    made.listed, made.password = listed, json.loads(account)["password"]
     made.start([str(nginx), "-c", str(_nginx(made)), "-g", "daemon off;"])
     made.serve(SPHERES_TRUSTED_PROXIES="127.0.0.1")
     yield made
@@ -227,7 +248,7 @@ def test_outside_the_checkout_everything_comes_from_the_wheels(installed: Instal
         [str(installed.bin / "python"), "-c", "import spheres_core; print(spheres_core.__file__)"],
         cwd=installed.folder, env=installed.environment, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    listed = installed.spheres("plugin", "list", "--json")
+    listed = installed.listed
 
     assert where.startswith(str(installed.site))
     assert all(f"{installed.site}/spheres_plugins/{id_}" in listed for id_ in PLUGINS)
@@ -249,11 +270,9 @@ def test_each_host_is_its_tenant_and_no_other(visitor: httpx.Client) -> None:
 
 
 def test_what_follows_from_tls_is_said_and_a_person_signs_in(installed: Installation, visitor: httpx.Client) -> None:
-    person = ["--role", "administrator", "--email", "a@example.org", "--name", "A"]
-    made = json.loads(installed.spheres("staff", "create", "--tenant", "east", *person, "--json"))
     home = visitor.get("https://east.example.org/fr/")
     origin = {"origin": f"https://east.example.org:{installed.tls_port}"}
-    given = {"email": "a@example.org", "password": made["password"]}
+    given = {"email": "a@example.org", "password": installed.password}
 
     entered = visitor.post("https://east.example.org/fr/sign-in", data=given, headers=origin)
 

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,14 +24,18 @@ import structlog
 from psycopg import sql
 
 from spheres_core import app
-from spheres_core.cli import main
+from spheres_core.cli import environment, main
 from spheres_core.cli.command_table import COMMANDS
+from spheres_core.cli.output import Output
+from spheres_core.consents.queries.reader import read_as_system
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres import roles
-from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations.participants import add_participant
 from tests.homes import lay_home
 from tests.optional_programs import POSTGRES_15
 from tests.wait import LIMIT, wait_for_answer
@@ -72,15 +76,21 @@ class Machine:
                 said.append(self._shell(line))
         return "".join(said)
 
-    def _spheres(self, words: list[str]) -> str:
-        into = words[words.index(">") + 1] if ">" in words else None
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """This process has its environment and its folder."""
+        with pytest.MonkeyPatch.context() as patch:
             for name in [each for each in os.environ if each.startswith(("SPHERES_", "PG", "LC_"))]:
                 patch.delenv(name)
             for name, value in self.environment.items():
                 patch.setenv(name, value)
             patch.chdir(self.folder)
+            yield
+
+    def _spheres(self, words: list[str]) -> str:
+        into = words[words.index(">") + 1] if ">" in words else None
+        out, err = io.StringIO(), io.StringIO()
+        with self.here(), redirect_stdout(out), redirect_stderr(err):
             code = main.run(words[: words.index(">")] if into else words)
         structlog.reset_defaults()
         assert code == 0, f"{words}\n{out.getvalue()}\n{err.getvalue()}"
@@ -194,31 +204,22 @@ def refer(machine: Machine, port: int) -> str:
     body = {"answers": answers, "language": "fr"}
     sent = httpx.post(f"http://127.0.0.1:{port}/t/montreal/api/referrals", json=body, timeout=LIMIT)
     assert sent.status_code == 201, sent.text
-    ask = "from spheres_core.foundation.postgres.cluster import connection_urls as u; print(u().owner)"
-    url = machine.run(f'python -c "{ask}"')
-    with psycopg.connect(url.strip()) as db:
+    with machine.here():
+        url = connection_urls().needed("owner")
+    with psycopg.connect(url) as db:
         ((id_,),) = db.execute("SELECT id FROM referrals").fetchall()
     return str(id_)
 
 
-FOLLOW: Final = """
-from spheres_core.cli import environment
-from spheres_core.cli.output import Output
-from spheres_core.consents.queries.reader import read_as_system
-from spheres_core.participants.operations.participants import add_participant
-
-async def follow(ctx):
-    await read_as_system(ctx)
-    print((await add_participant(ctx)).code)
-
-environment.run_for_tenant(Output(tag="en-CA", json=False), "montreal", follow)
-"""
-
-
 def follow(machine: Machine) -> str:
     """Add somebody who takes part; her code."""
-    (machine.folder / "follow.py").write_text(FOLLOW)
-    return machine.run("python follow.py").strip()
+
+    async def following(ctx: Context) -> str:
+        await read_as_system(ctx)
+        return (await add_participant(ctx)).code
+
+    with machine.here():
+        return str(environment.run_for_tenant(Output(tag="en-CA", json=False), "montreal", following))
 
 
 def test_over_an_own_server_it_is_set_up_dumped_and_restored(machine_here: Machine, own_server: Cluster) -> None:
