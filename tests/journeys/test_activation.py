@@ -27,7 +27,8 @@ from tests.wait import wait_until
 
 INTAKE: Final = "regional_intake"
 QUESTIONS: Final = f"api/x/{INTAKE}/travel-questions"
-ROUNDS: Final = 100
+ROUNDS: Final = 30
+"""As many as show a thirtieth of a set that each switch would leave behind; what one round finds, each would."""
 AT_ONCE: Final = 6
 WITHIN: Final = 2.0
 PASSWORD: Final = "a slow train along the river"
@@ -57,7 +58,7 @@ def switch(world: World, way: str, headers: dict[str, str], slug: str = "north",
     return world.post(f"/t/{slug}/api/admin/plugins/{plugin}/{way}", headers=headers)
 
 
-def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_left_behind(world: World) -> None:
+def test_many_times_on_and_off_under_load_no_request_fails_and_no_set_is_left_behind(world: World) -> None:
     admin = world.bearer("north", "administrator")
     readers = {
         "/t/north/fr/": ({}, {200}),
@@ -94,7 +95,7 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
             await write()
             over.set()
 
-    world.run(story(10))
+    world.run(story(5))
     seen.clear()
     began = _blocks()
     world.run(story())
