@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -13,9 +14,11 @@ import pytest
 
 from spheres_core import app
 from spheres_core.app import assembly
+from spheres_core.foundation import deployment
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
+from tests.databases_folder import databases_folder
 
 MUSEUM: Final = Path(__file__).parents[1] / "museum"
 FROZEN: Final = {
@@ -53,9 +56,11 @@ def test_a_piece_of_the_museum_loads_in_this_version(piece: str) -> None:
 def test_the_own_tests_of_a_piece_pass_as_they_were_written(tmp_path: Path) -> None:
     shutil.copytree(MUSEUM / "0_1" / "museum_code", tmp_path / "museum_code")
 
+    unneeded = [f"-pno:{name}" for name in ("schemathesis", "playwright", "anyio", "xdist", "cacheprovider")]
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "spheres_core.fixtures", "museum_code/tests"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "spheres_core.fixtures", *unneeded, "museum_code/tests"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, deployment.TEST_DATABASES: str(databases_folder())},
     )  # fmt: skip
 
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]

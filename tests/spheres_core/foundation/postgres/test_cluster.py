@@ -201,7 +201,7 @@ def test_a_pid_file_that_names_a_stranger_harms_nobody(started: Cluster) -> None
 def test_two_containers_that_share_the_folder_do_not_start_two_servers_on_it(
     started: Cluster,
 ) -> None:
-    impatient = "from spheres_core.foundation import postgres; postgres.ORPHANS_END_WITHIN = 0.1\n" + START
+    impatient = "from spheres_core.foundation.postgres import locks; locks.WORKERS_END_WITHIN = 0.1\n" + START
     apart = ["unshare", "--pid", "--fork", "--mount-proc"]
     if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this system lets nobody have process numbers of their own")
