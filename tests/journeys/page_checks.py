@@ -1,6 +1,7 @@
 """Checks one open page in all ways at once, so that each is opened once: axe, width, language, requests, policy."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -11,12 +12,18 @@ from tests.journeys.wrong_language import READ_TEXTS
 
 AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OF_CONTRAST: Final = ["color-contrast"]
-OF_LINKS: Final = ["link-in-text-block"]
-OF_COLOUR: Final = [*OF_CONTRAST, *OF_LINKS]
+OF_COLOUR: Final = ["color-contrast", "link-in-text-block"]
 """Night changes colours and nothing else."""
-OF_LAYOUT: Final = ["target-size", "scrollable-region-focusable", "region", "landmark-unique", "skip-link"]
-"""A wider screen lays the same elements out otherwise; names, roles and languages stay."""
+OF_WHOLE: Final = ["region", "landmark-unique", "skip-link"]
+"""What elements that only one of two screens shows may change for others on the page."""
+OF_WORDS: Final = [
+    "document-title", "html-has-lang", "html-lang-valid", "valid-lang", "landmark-unique", "table-duplicate-name",
+    "label-content-name-mismatch", "image-redundant-alt", "accesskeys",
+    "heading-order", "duplicate-id-aria", "form-field-multiple-labels",
+]  # fmt: skip
+"""What is asked of a page each part of which has the shape of one that passed: what its words decide, and in the last
+row what the order of its parts and their identifiers do, which shapes leave out. All other rules see only elements,
+their attributes and whether there is a text. Room for targets and contrast are asked apart, of each page."""
 SMALLEST: Final[ViewportSize] = {"width": 320, "height": 640}
 """Laid out as every phone is, with less room than any (`test_look.py`)."""
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
@@ -30,16 +37,14 @@ class Screen(NamedTuple):
     name: str
     size: ViewportSize
     scheme: Scheme
-    rules: Sequence[str] = ()
-    """Of the whole page, without that of contrast."""
     looks: bool = True
     """Whether texts that look as none did which passed here on a page before, from their own colour to the ground they
     stand on, are asked for their contrast."""
 
 
 SCREENS: Final = (
-    Screen("phone by day", SMALLEST, "light", RULES),
-    Screen("desk by night", DESK, "dark", [*OF_LAYOUT, *OF_LINKS]),
+    Screen("phone by day", SMALLEST, "light"),
+    Screen("desk by night", DESK, "dark"),
 )
 """A page is looked at from one of these to the other, and the next page back again: each change lays it out anew."""
 WHERE_NEEDED: Final = {
@@ -48,8 +53,8 @@ WHERE_NEEDED: Final = {
 }
 """For texts that are shown on one of the two above only, and look in the other's colours as none did that passed. No
 colour depends on the width of the screen (`test_look.py`), so that either says what it is."""
-OTHER_LANGUAGE: Final = (Screen("phone by day", SMALLEST, "light", RULES, looks=False),)
-"""Another language changes names, roles and the room that texts take, and no colour."""
+OTHER_LANGUAGE: Final = (Screen("phone by day", SMALLEST, "light", looks=False),)
+"""Another language changes names and the room that texts take, and no colour."""
 REFUSED: Final = (
     ("404", "/nowhere"), ("422", "/staff/on-call"), ("422", "/staff/incidents/new"), ("409", "/staff/incidents/new"),
     ("404", "/staff/privacy/trail?code=XXXX-XXXX-XXXX"),
@@ -86,7 +91,17 @@ MISWRITTEN: Final = r"""
 which axe is not asked, because it would load each style sheet anew to know)."""
 
 
-def check_page(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Passed:
+    """What passed on pages before, and is not asked of axe again."""
+
+    looks: set[str] = field(default_factory=set)
+    """Of texts, for their contrast; and what one of two screens shows beside the other."""
+    shapes: set[str] = field(default_factory=set)
+    """Of parts of pages, for all that words cannot change."""
+
+
+def check_page(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: Passed | None = None) -> list[str]:
     """Returns all that is wrong with the page that is open. `passed` as in `check_with_axe`."""
     texts, miswritten = page.evaluate(f"[({READ_TEXTS})(), ({MISWRITTEN})()]")
     found = [f"in another language: {text}" for _, text in mislabelled_texts(texts)]
@@ -104,12 +119,33 @@ BEGIN: Final = """
   const asked = {light: new Map(), dark: new Map()};
   window.looked = {menus, shown: {}, laid: {}, sizes: {}, colours: {}, asked, at: []};
   const isSo = query => matchMedia(query).matches;
-  return [typeof axe !== "undefined", innerWidth, innerHeight,
+  const leadsTo = value => value.split(" ").map(each => document.getElementById(each)?.localName).join();
+  const said = ({name, value}) => {
+    if (/^(for|aria-(labelledby|describedby|controls))$/.test(name)) return name + leadsTo(value);
+    if (name === "href" && value.startsWith("#")) return name + leadsTo(value.slice(1));
+    const counts = /^(class|role|type|scope|tabindex|open|autocomplete|aria-(?!label).*)$/.test(name);
+    return counts ? name + value : name + !value.trim();
+  };
+  const alone = each => {
+    const attributes = [...each.attributes].filter(({name}) => !["checked", "selected"].includes(name));
+    return `${each.localName} ${attributes.map(said).sort().join(" ")}`;
+  };
+  const isText = each => each.nodeType === Node.TEXT_NODE && each.data.trim();
+  const shape = each => {
+    const inside = each.localName === "svg" ? [] : [...each.childNodes];
+    const shapes = inside.map(child => child.nodeType === Node.ELEMENT_NODE ? shape(child) : isText(child) && "…");
+    return `<${alone(each)}>${[...new Set(shapes)].filter(each => each).join("")}</>`;
+  };
+  const shapes = each => each.matches("body, main, main > :only-child")
+    ? [`${alone(each)} ${[...each.childNodes].some(isText)}`, ...[...each.children].flatMap(shapes)] : [shape(each)];
+  return [shapes(document.body), typeof axe !== "undefined", innerWidth, innerHeight,
     isSo("(prefers-color-scheme: dark)") ? "dark" : "light", isSo("(prefers-reduced-motion: reduce)")];
 }
 """
+"""Remembers what the page is before it is changed. Returns the shape of each of its parts: elements, what decides how
+axe judges them, and whether they hold text, the same beside each other once."""
 RUN_AXE: Final = """
-async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
+async ([width, scheme, rules, ofWhole, ofColour, looks, passed, isPhone]) => {
   const {menus, shown, laid, sizes, colours, asked, at} = window.looked;
   if (isPhone) for (const each of menus) each.open = false;
   const isWide = document.documentElement.scrollWidth > innerWidth;
@@ -121,12 +157,33 @@ async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
     for (const child of each.children) showIn(child, found);
     return found;
   };
+  const before = Object.values(shown)[0];
+  const here = shown[width] = showIn(document.body, new Set());
   const isField = each => each.matches("input, select, textarea");
   const hasText = each => isField(each)
     || [...each.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  const blockAround = each => {
+    let found = each.parentElement;
+    while (getComputedStyle(found).display.startsWith("inline")) found = found.parentElement;
+    return found;
+  };
+  const isInText = each => {
+    const block = blockAround(each), texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const holder = texts.currentNode.parentElement.closest("a, button, label, summary");
+      if (texts.currentNode.data.trim() && !(holder && block.contains(holder))) return true;
+    }
+    return false;
+  };
+  const lookAmong = (link, scheme) => {
+    if (!link || !isInText(link)) return "";
+    const {textDecorationLine, fontWeight, fontStyle, borderBottom, color} = getComputedStyle(link);
+    const around = getComputedStyle(blockAround(link)).color;
+    return `${textDecorationLine} ${fontWeight} ${fontStyle} ${borderBottom} ${color} among ${around}`;
+  };
   const look = () => {
     const grounds = new Map([[null, ""]]), covers = new Map([[null, ""]]), laidHere = new Map([[null, false]]);
-    [shown[width], sizes[width], colours[scheme]] = [showIn(document.body, new Set()), new Map(), new Map()];
+    [sizes[width], colours[scheme]] = [new Map(), new Map()];
     laid[width] = laidHere;
     for (const each of document.querySelectorAll("html, body, body *")) {
       const style = getComputedStyle(each);
@@ -141,11 +198,8 @@ async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
       if (!hasText(each)) continue;
       const {color, fill, textShadow, fontSize, fontWeight} = style;
       const isDisabled = each.closest(":disabled, [aria-disabled=true]") !== null;
-      const parent = each.parentElement;
-      const among = each.localName === "a" && hasText(parent)
-        ? `${style.textDecorationLine} among ${colours[scheme].get(parent)}` : "";
-      const own = [isField(each) && each.localName, color, fill, textShadow, isDisabled, grounds.get(each), among];
-      colours[scheme].set(each, own.join(" "));
+      const own = [isField(each) && each.localName, color, fill, textShadow, isDisabled, grounds.get(each)];
+      colours[scheme].set(each, [...own, lookAmong(each.closest("a[href]"))].join(" "));
       const points = parseFloat(fontSize) * 0.75;
       sizes[width].set(each, points >= (fontWeight >= 700 ? 14 : 18) ? "large" : "small");
     }
@@ -159,24 +213,72 @@ async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
       return !known.has(look) && asked[scheme].get(each) !== look;
     });
   };
+  const small = () => {
+    const boxes = [...here].map(each => [each, each.getBoundingClientRect()]);
+    const targets = "a[href], area, button, input, select, summary, textarea, [contenteditable], "
+      + "[tabindex]:not([tabindex='-1']), audio[controls], video[controls], iframe";
+    const hasNeighbour = (each, box) => {
+      const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+      return boxes.some(([other, its]) => other !== each && other.matches(targets) && its.left < x + 24
+        && its.right > x - 24 && its.top < y + 24 && its.bottom > y - 24);
+    };
+    const isFree = (each, box, over) => {
+      if (!over.length) return true;
+      if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) return false;
+      for (let x = box.left + 1; x < box.right; x += 8)
+        for (let y = box.top + 1; y < box.bottom; y += 8)
+          if (!each.contains(document.elementFromPoint(x, y))) return false;
+      return true;
+    };
+    return boxes.filter(([each, box]) => {
+      if (!each.matches(targets)) return false;
+      const style = getComputedStyle(each);
+      if (style.display === "inline" && !blockAround(each).querySelector("br, hr") && isInText(each)) return false;
+      const isSmall = box.width < 24 || box.height < 24;
+      if (each.querySelector(targets) || (isSmall && hasNeighbour(each, box))) return true;
+      const over = boxes.filter(([other, its]) => its.left < box.right && its.right > box.left
+        && its.top < box.bottom && its.bottom > box.top && !other.contains(each) && !each.contains(other));
+      return !isFree(each, box, over);
+    }).map(([each]) => each);
+  };
+  const scrolling = () => [...here].filter(each => {
+    const isMore = each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight;
+    const {overflowX, overflowY} = isMore ? getComputedStyle(each) : {};
+    return isMore && [overflowX, overflowY].some(how => how === "auto" || how === "scroll");
+  });
+  const leadsNowhere = () => [...document.querySelectorAll("a[href^='#']")].some(
+    each => !here.has(document.getElementById(each.hash.slice(1))));
   const found = [];
-  const run = async (where, runOnly) => {
-    const ofRules = {resultTypes: ["violations"], rules: {"color-contrast": {enabled: false}}};
-    const options = runOnly === rules ? ofRules : {resultTypes: ["violations", "passes"]};
-    const told = await axe.run(where, {runOnly, elementRef: true, selectors: false, preload: false, ...options});
+  const run = async (where, runOnly, resultTypes = ["violations"]) => {
+    const ofOthers = Object.fromEntries([...ofColour, "target-size"].map(each => [each, {enabled: false}]));
+    const options = runOnly === rules ? {rules: ofOthers} : {};
+    const told = await axe.run(
+      where, {runOnly, resultTypes, elementRef: true, selectors: false, preload: false, ...options});
     found.push(...told.violations.flatMap(
       each => each.nodes.map(node => `${each.id} ${node.html.slice(0, 99)} ${node.failureSummary}`)));
     return told.passes.filter(each => each.id === "color-contrast").flatMap(each => each.nodes);
   };
-  if (rules.length) await run(document, rules);
+  const isNew = each => !before.has(each) && before.has(each.parentElement) && !passed.includes(each.outerHTML);
+  const added = before ? [...here].filter(isNew) : [document];
+  if (added.length) await run({include: added}, rules);
+  if (before) {
+    passed.push(...added.map(each => each.outerHTML).filter(each => each.length < 200));
+    if (added.length || leadsNowhere()) await run(document, ofWhole);
+    const wide = scrolling();
+    if (wide.length) await run({include: wide}, ["scrollable-region-focusable"]);
+  }
+  const targets = small();
+  if (targets.length) await run({include: targets}, ["target-size"]);
   const missing = [];
   if (looks) {
     look();
     at.push(`${width} ${scheme}`);
     const texts = unlike(width, scheme);
-    const passes = texts.length ? await run({include: texts}, ofColour) : [];
+    const links = texts.map(each => each.closest("a[href]")).filter(each => each);
+    const passes = texts.length ? await run({include: [...texts, ...links]}, ofColour, ["violations", "passes"]) : [];
     for (const each of texts) asked[scheme].set(each, lookOf(each, width, scheme));
-    passed.push(...passes.map(node => lookOf(node.element, width, scheme)).filter(each => typeof each === "string"));
+    passed.push(...passes.map(node => node.element).filter(each => sizes[width].has(each))
+      .map(each => lookOf(each, width, scheme)).filter(each => typeof each === "string"));
     for (const width of Object.keys(shown))
       for (const scheme of Object.keys(colours))
         if (!at.includes(`${width} ${scheme}`) && unlike(width, scheme).length) missing.push([Number(width), scheme]);
@@ -184,24 +286,29 @@ async ([width, scheme, rules, ofColour, looks, passed, isPhone]) => {
   return [isWide, found, passed, missing];
 }
 """
-"""Asks axe for what breaks rules on the page, and for the contrast of texts that look unlike those that passed. Returns
-that, the looks of the texts that pass now, and the screens on which there are others. What is laid over something else
-has no look: it is asked on each page."""
+"""Asks axe for what breaks rules on the page, and for the contrast of texts and links that look unlike those that
+passed. Returns that, with the looks of the texts that pass now and the screens on which there are others.
+
+From a second screen axe is asked for what is shown there only, and for what scrolls there. It is asked for the room of
+targets where there may be too little: where one is smaller than 24 pixels and has another within 24 around its middle,
+or where something is laid over it; that rule took half of its time. What is laid over something else has no look: it
+is asked on each page."""
 
 
-def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: set[str] | None = None) -> list[str]:
-    """Returns what axe finds on the page that is open, every rule once and again those that a screen can change, and
-    whether it is too wide for one of the screens.
+def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: Passed | None = None) -> list[str]:
+    """Returns what axe finds on the page that is open, every rule once and again what a screen can change, and whether
+    it is too wide for one of the screens.
 
     The menu is open, as it always is on a desk, but where a phone's width is looked at. `passed`: the looks of texts
-    that passed on pages before; those of this page are added.
+    and the shapes of parts that passed on pages before; those of this page are added.
     """
-    passed = set() if passed is None else passed
-    has_axe, width, height, *media = page.evaluate(BEGIN)
+    passed = Passed() if passed is None else passed
+    shapes, has_axe, width, height, *media = page.evaluate(BEGIN)
     if not has_axe:
         page.evaluate(AXE)
     size = {"width": width, "height": height}
-    found = []
+    found: list[str] = []
+    rules = OF_WORDS if passed.shapes.issuperset(shapes) else RULES
     waiting = [*screens] if size != screens[-1].size else [*reversed(screens)]
     while waiting:
         screen = waiting.pop(0)
@@ -210,12 +317,14 @@ def check_with_axe(page: Page, screens: Sequence[Screen] = SCREENS, *, passed: s
         if media != [screen.scheme, True]:
             page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
         size, media = dict(screen.size), [screen.scheme, True]
-        asked = [screen.size["width"], screen.scheme, screen.rules, OF_COLOUR, screen.looks, sorted(passed)]
+        asked = [screen.size["width"], screen.scheme, rules, OF_WHOLE, OF_COLOUR, screen.looks, sorted(passed.looks)]
         is_wide, told, looks, missing = page.evaluate(RUN_AXE, [*asked, screen.size is SMALLEST])
-        passed.update(looks)
+        passed.looks.update(looks)
         problems = ["scrolls sideways"] * is_wide + told
         found += [f"{page.url} {screen.name}: {problem}" for problem in problems]
         waiting = waiting or [WHERE_NEEDED[width, scheme] for width, scheme in missing]
+    if not found:
+        passed.shapes.update(shapes)
     return found
 
 
