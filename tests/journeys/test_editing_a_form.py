@@ -36,7 +36,7 @@ from tests.journeys.page_checks import check_with_axe
 FORM: Final = read(Path(__file__).parents[2] / "plugins" / "montreal" / "forms" / "referral.md", key="referral")
 WANTED: Final[Draft] = draft_of_form(FORM)
 PART_NAMES: Final = (
-    "intro", "agreement", "knows", "agrees", "no_contact_details", "about", "age_known", "age", "needs",
+    "agreement", "knows", "agrees", "no_contact_details", "about", "age_known", "age",
     "referrer", "referrer_email", "referrer_phone",
 )  # fmt: skip
 """Rows that are typed in the browser: groups, lists with and without what they are counted as, a rule of conditions
