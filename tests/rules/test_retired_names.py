@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +27,9 @@ def problems(root: Path) -> list[str]:
         f"{file.relative_to(root).as_posix()}:{text.count(chr(10), 0, found.start()) + 1}: {found[0]}"
         for file in _texts(root)
         for text in [file.read_text(encoding="utf-8")]
-        for pattern in (DOTTED, IMPORTED, FILES, NAMED)
+        for pattern, is_retired in PATTERNS
         for found in pattern.finditer(text)
+        if is_retired(found)
     ]
 
 
@@ -40,29 +41,32 @@ def _texts(root: Path) -> Iterator[Path]:
                 yield file
 
 
-FOLDER: Final = re.compile("^spheres_core/")
-"""Docs leave it out."""
+def _is_retired_module(found: re.Match[str]) -> bool:
+    """Tells whether a dotted path, such as `spheres_core.foundation.edge.Edge`, goes through a retired module."""
+    parts = found[0].split(".")
+    return any(name in MODULES.get(".".join(parts[:at]), ()) for at, name in enumerate(parts))
 
 
-def _any(names: list[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, names))})"
+def _is_retired_import(found: re.Match[str]) -> bool:
+    return not {*found["names"].split(", ")}.isdisjoint(MODULES.get(found["package"], ()))
 
 
-def _each_package(pattern: str) -> str:
-    return "|".join(
-        pattern.format(
-            package=re.escape(package),
-            folder=FOLDER.sub("(?:spheres_core/)?", package.replace(".", "/")),
-            names=_any(names),
-        )
+def _is_retired_file(found: re.Match[str]) -> bool:
+    """Tells whether a path is of a retired module; docs leave `spheres_core/` out."""
+    *folders, file = found[0].split("/")
+    below = f".{'.'.join(folders)}"
+    return any(
+        file.removesuffix(".py") in names and below.endswith(f".{package.removeprefix('spheres_core.')}")
         for package, names in MODULES.items()
     )
 
 
-DOTTED: Final = re.compile(_each_package(r"\b{package}\.{names}\b"))
-IMPORTED: Final = re.compile(_each_package(r"\bfrom {package} import (?:\w+, )*{names}\b"))
-FILES: Final = re.compile(_each_package(r"\b{folder}/{names}\.py\b"))
-NAMED: Final = re.compile(rf"\b{_any(IDENTIFIERS)}\b")
+PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...]] = (
+    (re.compile(r"\bspheres_core(?:\.\w+)+"), _is_retired_module),
+    (re.compile(r"\bfrom (?P<package>spheres_core[\w.]*) import (?P<names>\w+(?:, \w+)*)"), _is_retired_import),
+    (re.compile(r"\b\w+(?:/\w+)*/\w+\.py\b"), _is_retired_file),
+    (re.compile(rf"\b(?:{'|'.join(IDENTIFIERS)})\b"), bool),
+)
 
 
 def test_no_retired_name_is_left() -> None:
