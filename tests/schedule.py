@@ -27,7 +27,6 @@ SLOWEST: Final = (
     "journeys/test_durability.py",
     "rules/test_database.py",
     "spheres_core/cli/plugin/test_dev.py",
-    "rules/test_types_for_plugins.py",
     "journeys/test_activation.py",
     "journeys/test_generated_clients.py",
     "spheres_core/conformance/test_assessment.py",

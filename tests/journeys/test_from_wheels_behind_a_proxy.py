@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import json
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -27,16 +26,16 @@ from spheres_core.cli.server import web_server
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.homes import lay_home
 from tests.wait import LIMIT, wait_for_answer, wait_until
-from tests.wheels import core_wheel, make_environment
+from tests.wheels import PLUGINS, built_wheels
+from tests.wheels import installed as installed_wheels
 
 ROOT: Final = Path(__file__).parents[2]
-PLUGINS: Final = ("quebec", "montreal", "outaouais", "regional_intake")
 EAST: Final = """
 slug = "east"
 name = {fr = "L'Est", en = "The East"}
 languages = ["fr-CA", "en-CA"]
 time_zone = "America/Toronto"
-plugins = ["quebec", "outaouais", "regional_intake"]
+plugins = ["quebec", "montreal", "regional_intake"]
 hosts = ["east.example.org:PORT"]
 """
 WEST: Final = """
@@ -44,7 +43,7 @@ slug = "west"
 name = {fr = "L'Ouest", en = "The West"}
 languages = ["fr-CA", "en-CA"]
 time_zone = "America/Toronto"
-plugins = ["quebec", "montreal"]
+plugins = ["quebec"]
 hosts = ["west.example.org:PORT"]
 """
 
@@ -62,21 +61,17 @@ for number, line in enumerate(sys.argv[1:]):
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheels of the core and of each plugin, as `make wheel` makes them."""
-    out = tmp_path_factory.mktemp("dist")
-    shutil.copy(core_wheel(tmp_path_factory), out)
-    for id_ in PLUGINS:
-        wheels.build(ROOT / "plugins" / id_, out)
-    return out
+    """The wheels of the core and of some plugins, which another file uses as well."""
+    return built_wheels(tmp_path_factory)
 
 
 class Installation:
     """A virtual environment with these wheels, a folder to work in, and what runs there."""
 
-    def __init__(self, folder: Path, dist: Path) -> None:
+    def __init__(self, folder: Path, bin_: Path) -> None:
         self.folder = folder
-        self.bin = make_environment(folder / "venv", *dist.glob("*.whl"))
-        (self.site,) = folder.glob("venv/lib/python*/site-packages")
+        self.bin = bin_
+        (self.site,) = bin_.parent.glob("lib/python*/site-packages")
         self.port, self.tls_port = _free_port(), _free_port()
         self.listed = ""
         """The plugins that are found there."""
@@ -125,9 +120,9 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory, nginx: Path) -> Iterator[Installation]:
+def installed(tmp_path_factory: pytest.TempPathFactory, nginx: Path) -> Iterator[Installation]:
     """Two regions in it, behind nginx as docs/run-it.md says."""
-    made = Installation(tmp_path_factory.mktemp("elsewhere"), dist)
+    made = Installation(tmp_path_factory.mktemp("elsewhere"), installed_wheels(tmp_path_factory))
     for slug, text in (("east", EAST), ("west", WEST)):
         (made.folder / f"{slug}.toml").write_text(text.replace("PORT", str(made.tls_port)))
     lay_home(made.folder / "home")  # the core's own migrations are in its wheel, as each file of it
