@@ -21,7 +21,7 @@ HER_FILE = {"encounter", "day", "open"}
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A small run: two tenants, one short turn of each request; the product is forked, since nobody reads the figures."""
+    """A small run: two tenants, one short turn of each request. Nobody reads the figures: the product is forked."""
     home = tmp_path_factory.mktemp("bench")
     options = [
         "--tenants",
@@ -39,7 +39,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "--json",
     ]
     ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks", *options], cwd=ROOT, env={**os.environ, FORKED: "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        [sys.executable, "-m", "benchmarks", *options], cwd=ROOT,
+        env={**os.environ, FORKED: "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

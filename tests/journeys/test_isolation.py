@@ -26,6 +26,7 @@ from psycopg.types.json import Jsonb
 from spheres_core.foundation.content.readable_codes import ALPHABET
 from spheres_core.foundation.database.statements import OwnTenant, Statement
 from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
@@ -33,17 +34,18 @@ from spheres_core.staff import access_secrets
 from spheres_core.staff.operations import accounts, invitations, recoveries, sign_in
 from spheres_core.staff.queries.sessions import account_mark
 from spheres_core.staff.schemas import ROLES, InvitationPosted
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import World, definition, world_maker
 from tests.journeys.wire import Answer, Probe, send
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
-ROUNDS: Final = 5
-"""How often each route is asked."""
+ROUNDS: Final = 3
+"""How often a route is read whose address names something; one that is written to is asked twice, and one once whose
+address names nothing: what it lists is looked through as well as by three."""
 IN_CONTROLS: Final = 900
 TURNS: Final = 12
 """Ways in which a caller may come: each round over the routes has all of them, and a route another one each round."""
 STEP: Final = 5
-"""From one way to the next of a route: five rounds lead it through ways of all sorts, twelve through all."""
+"""From one way to the next of a route: neighbours begin at others, so that routes of each sort are asked in all."""
 ABROAD: Final = 9
 """Of the ways in which a caller may come, the one in which he is at the other tenant's own address."""
 VICTIMS: Final = ("south", "twin")
@@ -121,6 +123,13 @@ class Region:
         for slug in self.owned:
             self._furnish(slug)
         self.routes = sorted(_routes(world, "north"))
+        self.order = [
+            (times, place)
+            for times in range(ROUNDS)
+            for place, (method, path) in enumerate(self.routes)
+            if times < _rounds(method, path)
+        ]
+        """Which route is asked for the how many-th time."""
         self.turn = 0
 
     def _furnish(self, slug: str) -> None:
@@ -225,7 +234,7 @@ class Region:
     def pair(self, number: int) -> tuple[Probe, Probe, list[str]]:
         """A request with something of another tenant's, its twin, and the values that both were given."""
         victim = self.owned[self.chance.choice(VICTIMS)]
-        times, place_of_route = divmod(number, len(self.routes))
+        times, place_of_route = self.order[number % len(self.order)]
         method, path = self.routes[place_of_route]
         turn = self.turn = (place_of_route + STEP * times) % TURNS
         drawn: list[tuple[str, str]] = []
@@ -928,6 +937,12 @@ def _routes(world: World, slug: str) -> Iterator[tuple[str, str]]:
             yield method, route.path
 
 
+def _rounds(method: str, path: str) -> int:
+    if method != "GET":
+        return 2
+    return ROUNDS if "{" in path.removeprefix("/{language:str}") else 1
+
+
 def masked(answer: Answer, given: list[str]) -> tuple[int, tuple[tuple[str, str], ...], str]:
     """An answer without what was asked for, and without ids, codes and counters that are new each time."""
 
@@ -967,11 +982,11 @@ class Found(msgspec.Struct):
     examples: list[str] = msgspec.field(default_factory=list)
 
 
-def probe(region: Region, requests: int) -> Found:
-    """Send that many requests, in pairs."""
+def probe(region: Region, requests: int, *, enough: tuple[int, int] | None = None) -> Found:
+    """Send that many requests, in pairs; or until so many leaked, and so many were told apart."""
     found = Found()
     turns = iter(range(requests))
-    while found.asked < requests:
+    while found.asked < requests and not (enough and found.leaked >= enough[0] and found.told_apart >= enough[1]):
         number = next(turns)
         foreign, absent, given = region.pair(number)
         if any(foreign.target.partition("?")[0].endswith(path.removeprefix("/{language:str}")) for path in NOT_PROBED):
@@ -989,62 +1004,57 @@ def probe(region: Region, requests: int) -> Found:
     return found
 
 
-@pytest.fixture
-def make_region(make_world: MakeWorld, machine: Machine) -> Callable[..., Region]:
-    """`make_region(past_the_wall=False)`: the region; with True its requests run as a role that no policy holds for."""
-
-    def make(*, past_the_wall: bool = False) -> Region:
-        theirs = ("quebec", "outaouais", *({"regional_intake", "shelter_beds"} & machine.plugins.keys()))
+@pytest.fixture(scope="module")
+def region(cluster: Cluster, migrated: str, machine: Machine) -> Iterator[Region]:
+    """One for all tests: what probes leave behind is their own tenant's."""
+    theirs = ("quebec", "outaouais", *({"regional_intake", "shelter_beds"} & machine.plugins.keys()))
+    with world_maker(cluster, machine, migrated) as make_world:
         world = make_world(
             definition("north", "quebec", "montreal", hosts=("north.example",)),
             definition("south", *theirs, hosts=("south.example",)),
             definition("twin", "quebec", "montreal", hosts=("twin.example",)),
         )
         world.now = NOW
-        region = Region(world)
-        if past_the_wall:
-            world.run(_climb(world))
-        return region
-
-    return make
+        yield Region(world)
 
 
-async def _climb(world: World) -> None:
+@pytest.fixture
+def past_the_wall(region: Region) -> Iterator[None]:
+    """Requests run as a role that no policy holds for."""
+    ours, superuser = region.world.runtime.database._url, region.world.urls.superuser
+    assert superuser is not None
+    region.world.run(_come_as(region.world, superuser))
+    yield
+    region.world.run(_come_as(region.world, ours))
+
+
+async def _come_as(world: World, url: str) -> None:
     database = world.runtime.database
     await database.close()
-    superuser = world.urls.superuser
-    assert superuser is not None
-    database._url = superuser
+    database._url = url
     await database.open()
 
 
 @pytest.fixture
-def scoping_comes_off() -> Iterator[Callable[[], None]]:
-    """From a moment on that the test chooses, every query forgets to ask for its own tenant's rows only."""
-
-    def take_off() -> None:
-        OwnTenant.enforced = False
-        Statement.forget_compiled()
-
-    yield take_off
+def without_scoping() -> Iterator[None]:
+    """Every query forgets to ask for its own tenant's rows only."""
+    OwnTenant.enforced = False
+    Statement.forget_compiled()
+    yield
     OwnTenant.enforced = True
     Statement.forget_compiled()
 
 
-def test_every_route_is_probed(make_region: Callable[..., Region]) -> None:
-    region = make_region()
+def test_every_route_is_probed(region: Region) -> None:
     posted = {path for method, path in region.routes if method == "POST" and not path.startswith("/api/_")}
     assert posted <= set(BODIES), f"say in BODIES what is posted to {posted - set(BODIES)}"
     assert sum(len(region.owned[slug].canaries) for slug in VICTIMS) >= 200
 
 
-def test_nothing_of_another_tenant_is_answered_nor_told_from_what_is_not_there(
-    make_region: Callable[..., Region],
-) -> None:
-    region = make_region()
+def test_nothing_of_another_tenant_is_answered_nor_told_from_what_is_not_there(region: Region) -> None:
     before = _rows_of_victims(region)
 
-    found = probe(region, requests := ROUNDS * len(region.routes))
+    found = probe(region, requests := 2 * len(region.order))
 
     assert not found.leaked, found.examples
     assert not found.told_apart, "\n\n".join(found.examples)
@@ -1054,33 +1064,26 @@ def test_nothing_of_another_tenant_is_answered_nor_told_from_what_is_not_there(
     assert _rows_of_victims(region) == before, "no probe may change anything of another tenant's"
 
 
-def test_row_level_security_alone_holds_when_every_query_forgets_its_tenant(
-    make_region: Callable[..., Region], scoping_comes_off: Callable[[], None]
-) -> None:
-    region = make_region()
-    scoping_comes_off()
-
+@pytest.mark.usefixtures("without_scoping")
+def test_row_level_security_alone_holds_when_every_query_forgets_its_tenant(region: Region) -> None:
     found = probe(region, IN_CONTROLS)
 
     assert not found.leaked, found.examples
     assert not found.told_apart, "\n\n".join(found.examples)
 
 
-def test_scoped_queries_alone_hold_when_the_database_lets_everything_pass(make_region: Callable[..., Region]) -> None:
-    found = probe(make_region(past_the_wall=True), IN_CONTROLS)
+@pytest.mark.usefixtures("past_the_wall")
+def test_scoped_queries_alone_hold_when_the_database_lets_everything_pass(region: Region) -> None:
+    found = probe(region, IN_CONTROLS)
 
     assert not found.leaked, found.examples
     assert not found.told_apart, "\n\n".join(found.examples)
 
 
-def test_with_both_walls_down_the_probes_do_find_the_other_tenants(
-    make_region: Callable[..., Region], scoping_comes_off: Callable[[], None]
-) -> None:
+@pytest.mark.usefixtures("past_the_wall", "without_scoping")
+def test_with_both_walls_down_the_probes_do_find_the_other_tenants(region: Region) -> None:
     """The control: probes that found nothing here would prove nothing anywhere."""
-    region = make_region(past_the_wall=True)
-    scoping_comes_off()
-
-    found = probe(region, IN_CONTROLS)
+    found = probe(region, IN_CONTROLS, enough=(10, 3))
 
     assert found.leaked >= 10, found
     assert found.told_apart >= 3, found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -61,19 +61,31 @@ OF_PARTICIPANTS: Final = tuple(f"participant_{command}" for command in ("select"
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+FLAGS: Final = (
+    "SELECT relname::text, relrowsecurity, relforcerowsecurity FROM pg_class"
+    " WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace"
+)
 POLICIES: Final = (
-    "SELECT policyname, permissive, cmd, roles::text[], qual, with_check FROM pg_policies WHERE tablename = %s"
+    "SELECT tablename::text, policyname, permissive, cmd, roles::text[], qual, with_check FROM pg_policies"
+    " WHERE tablename = ANY(%s)"
 )
 KEYS: Final = (
-    "SELECT c.conname, c.contype::text, array_agg(a.attname::text ORDER BY k.n), f.relname FROM pg_constraint c"
+    "SELECT t.relname::text, c.conname, c.contype::text, array_agg(a.attname::text ORDER BY k.n), f.relname"
+    " FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND t.relnamespace = 'public'::regnamespace"
     " CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(attnum, n)"
     " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum"
-    " LEFT JOIN pg_class f ON f.oid = c.confrelid WHERE c.conrelid = %s::regclass"
-    " AND c.contype IN ('p', 'u', 'f', 'x') GROUP BY c.oid, c.conname, c.contype, f.relname"
+    " LEFT JOIN pg_class f ON f.oid = c.confrelid WHERE t.relname = ANY(%s)"
+    " AND c.contype IN ('p', 'u', 'f', 'x') GROUP BY t.relname, c.oid, c.conname, c.contype, f.relname"
 )
 UNIQUE_INDEXES: Final = (
-    "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i"
-    " WHERE i.indrelid = %s::regclass AND i.indisunique"
+    "SELECT t.relname::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i"
+    " JOIN pg_class t ON t.oid = i.indrelid AND t.relnamespace = 'public'::regnamespace"
+    " WHERE t.relname = ANY(%s) AND i.indisunique"
+)
+OWNERS: Final = "SELECT tablename::text, tableowner FROM pg_tables WHERE tablename = ANY(%s) AND schemaname = 'public'"
+GRANTS: Final = (
+    "SELECT table_name::text, grantee, privilege_type FROM information_schema.role_table_grants"
+    " WHERE table_name = ANY(%s)"
 )
 RIGHTS: Final = "SELECT privilege_type FROM information_schema.role_table_grants WHERE table_name = %s AND grantee = %s"
 
@@ -111,23 +123,40 @@ def tenant_tables(db: psycopg.Connection) -> list[str]:
     return [n for n in names if n not in EXEMPT_TABLES and n != TENANTS and not n.endswith("_alembic_version")]
 
 
+ByTable = Mapping[str, list[tuple[Any, ...]]]
+
+
+def of_tables(db: psycopg.Connection, query: str, tables: Sequence[str]) -> ByTable:
+    """The rows of a query about tables, by table: what is asked of each alone takes as long as of all."""
+    found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in tables}
+    for table, *row in ask(db, query, list(tables)):
+        found[table].append(tuple(row))
+    return found
+
+
 def defects(db: psycopg.Connection, *, only: str = "") -> list[str]:
     """Returns what is missing in the row-level security between tenants, table by table, or of one table."""
+    tables = [table for table in tenant_tables(db) if only in ("", table)]
+    flags, found, keys, unique, owners, grants = (
+        of_tables(db, each, tables) for each in (FLAGS, POLICIES, KEYS, UNIQUE_INDEXES, OWNERS, GRANTS)
+    )
     return [
         f"{table}: {told}"
-        for table in tenant_tables(db)
-        if only in ("", table)
-        for told in (*_wall(db, table), *_keys(db, table), *_rights(db, table))
+        for table in tables
+        for told in (
+            *_wall(db, table, flags[table], {name: rest for name, *rest in found[table]}),
+            *_keys(keys[table], unique[table]),
+            *_rights(table, owners[table], grants[table]),
+        )
     ]
 
 
-def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
-    ((enabled, forced),) = ask(
-        db, "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table
-    )
-    if not (enabled and forced):
+def _wall(
+    db: psycopg.Connection, table: str, flags: list[tuple[Any, ...]], policy: Mapping[str, Sequence[Any]]
+) -> Iterator[str]:
+    if flags != [(True, True)]:
         yield "row-level security is not forced"
-    found = {row[0]: row[1:] for row in ask(db, POLICIES, table)}
+    found = {name: tuple(rest) for name, rest in policy.items()}
     expected = {TENANT_POLICY, OWNER_POLICY}
     if table in policies.TABLES:
         expected |= set(OF_PARTICIPANTS)
@@ -150,7 +179,7 @@ def _participants_wall(db: psycopg.Connection, table: str, found: dict[str, tupl
     with db.transaction(force_rollback=True):
         db.execute(f"CREATE TABLE {copy} (LIKE {table})")
         policies.restrict(Executor(db), copy, policies.TABLES[table])
-        expected = {row[0]: row[1:] for row in ask(db, POLICIES, copy)}
+        expected = {row[0]: row[1:] for row in of_tables(db, POLICIES, [copy])[copy]}
     for name in OF_PARTICIPANTS:
         written = tuple(each.replace(copy, table) if isinstance(each, str) else each for each in expected[name])
         if found.get(name) != written or written[0] != "RESTRICTIVE" or written[2] != [APP]:
@@ -177,9 +206,8 @@ def _without_brackets(condition: str) -> str:
     return "".join(c for c in condition if c not in "() ")
 
 
-def _keys(db: psycopg.Connection, table: str) -> Iterator[str]:
+def _keys(keys: list[tuple[Any, ...]], unique: list[tuple[Any, ...]]) -> Iterator[str]:
     kinds = {"p": "primary key", "u": "unique key", "f": "foreign key", "x": "exclusion"}
-    keys = ask(db, KEYS, table)
     if not any(kind == "p" for _, kind, _, _ in keys):
         yield "it has no primary key"
     for name, kind, columns, target in keys:
@@ -191,25 +219,19 @@ def _keys(db: psycopg.Connection, table: str) -> Iterator[str]:
         kind == "f" for _, kind, _, _ in keys
     ):
         yield "nothing ties it to its tenant"
-    for name, first in ask(db, UNIQUE_INDEXES, table):
+    for name, first in unique:
         if first != "tenant_id":
             yield f"unique index {name} begins with {first}"
 
 
-def _rights(db: psycopg.Connection, table: str) -> Iterator[str]:
-    ((held_by,),) = ask(db, "SELECT tableowner FROM pg_tables WHERE tablename = %s AND schemaname = 'public'", table)
-    if held_by != OWNER:
-        yield f"it belongs to {held_by}"
-    rights = {right for (right,) in ask(db, RIGHTS, table, APP)}
+def _rights(table: str, owners: list[tuple[Any, ...]], grants: list[tuple[Any, ...]]) -> Iterator[str]:
+    if owners != [(OWNER,)]:
+        yield f"it belongs to {owners}"
+    rights = {right for grantee, right in grants if grantee == APP}
     wanted = {"SELECT", "INSERT"} if table in APPEND_ONLY else {"SELECT", "INSERT", "UPDATE", "DELETE"}
     if rights != wanted:
         yield f"the application may {sorted(rights)}"
-    others = ask(
-        db, "SELECT grantee FROM information_schema.role_table_grants WHERE table_name = %s"
-        " AND grantee NOT IN (%s, %s)",
-        table, APP, OWNER,
-    )  # fmt: skip
-    if others:
+    if others := sorted({grantee for grantee, _ in grants if grantee not in (APP, OWNER)}):
         yield f"rights were given to {others}"
 
 
@@ -257,7 +279,7 @@ def test_tables_without_a_tenant_are_listed_with_a_reason_and_hold_nothing_of_pe
 
 
 def test_the_list_of_tenants_may_be_read_by_all_and_changed_by_the_owner_only(owner: psycopg.Connection) -> None:
-    found = {row[0]: row[1:] for row in ask(owner, POLICIES, TENANTS)}
+    found = {row[0]: row[1:] for row in of_tables(owner, POLICIES, [TENANTS])[TENANTS]}
     assert found == {
         "everybody": ("PERMISSIVE", "SELECT", [APP], "true", None),
         OWNER_POLICY: ("PERMISSIVE", "ALL", [OWNER], "true", "true"),
@@ -389,7 +411,7 @@ def _row(db: psycopg.Connection, table: str, tenant: uuid.UUID) -> dict[str, Any
         " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", table,
     )  # fmt: skip
     row = {name: plain[kind] for name, kind, needed in columns if needed or name == "tenant_id"}
-    for _, kind, names, _ in ask(db, KEYS, table):
+    for _, kind, names, _ in of_tables(db, KEYS, [table])[table]:
         if kind == "f":
             row |= {name: plain[next(k for n, k, _ in columns if n == name)] for name in names}
     return {name: value for name, value in row.items() if name not in ONE_OF_MANY.get(table, ())}
