@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_playwright import CreateContextCallback
 
 from spheres_core.conformance import bronze, gold
@@ -175,6 +175,64 @@ def new_context(new_context: CreateContextCallback) -> CreateContextCallback:
         return made
 
     return make
+
+
+@pytest.fixture(scope="module")
+def module_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A browser context of a file's tests: the first page of each costs as much as ten later ones."""
+    with _kept_context(browser, browser_context_args) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="module")
+def module_plain_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The same without JavaScript."""
+    with _kept_context(browser, {**browser_context_args, "java_script_enabled": False}) as kept:
+        yield kept
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """The file's browser context, in which nothing of the test before is left; one of the test's own where pictures
+    or traces of each test are wanted. Who needs a browser that nobody used takes `new_context`."""
+    if _wants_records(request.config):
+        yield request.getfixturevalue("new_context")()
+    else:
+        yield (kept := request.getfixturevalue("module_context"))
+        _empty(kept)
+
+
+@pytest.fixture
+def plain(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page of a browser without JavaScript, likewise."""
+    if _wants_records(request.config):
+        yield request.getfixturevalue("new_context")(java_script_enabled=False).new_page()
+    else:
+        kept = request.getfixturevalue("module_plain_context")
+        yield kept.new_page()
+        _empty(kept)
+
+
+def _wants_records(config: pytest.Config) -> bool:
+    """Tells whether pytest-playwright is asked for what it records by context."""
+    return any(config.getoption(each, "off") != "off" for each in ("--tracing", "--video", "--screenshot"))
+
+
+@contextlib.contextmanager
+def _kept_context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContext]:
+    expect.set_options(timeout=1000 * LIMIT)
+    kept = browser.new_context(**options)
+    kept.set_default_timeout(1000 * LIMIT)
+    yield kept
+    kept.close()
+
+
+def _empty(context: BrowserContext) -> None:
+    """Closes a context's pages, and forgets its cookies and routes. Our pages keep nothing else in a browser."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    context.unroute_all()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,13 +13,13 @@ import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.sync_api import Page
-from pytest_playwright import CreateContextCallback
 
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts
+from spheres_core.staff.operations import sign_in as begin
 from spheres_core.testing import World, world_maker
 from tests.wait import LIMIT, wait_for_answer
 
@@ -46,8 +46,19 @@ class Site:
         assert reply.status_code == 201, reply.text
         return str(reply.json()["receipt"])
 
-    def sign_in(self, page: Page, tenant: str, language: str, role: str) -> None:
-        """Sign in on the page; leaves it where staff land."""
+    def session(self, tenant: str, role: str) -> str:
+        """Begin a session of whoever has a role, and give the secret of its cookie."""
+        email = f"{role}@example.org"
+        return self.behind(lambda: self.world.act(tenant, lambda ctx: begin.sign_in(ctx, email, PASSWORD)))
+
+    def sign_in(self, page: Page, tenant: str, role: str) -> None:
+        """Give the browser such a session and no other; opens no page."""
+        page.context.clear_cookies()
+        cookie = f"spheres_{tenant.replace('-', '_')}"
+        page.context.add_cookies([{"name": cookie, "value": self.session(tenant, role), "url": self.origin}])
+
+    def sign_in_on_the_page(self, page: Page, tenant: str, language: str, role: str) -> None:
+        """Sign in as a person does; leaves the page where staff land."""
         page.context.clear_cookies()
         page.goto(self.url(tenant, language, "sign-in"))
         page.locator("#email").fill(f"{role}@example.org")
@@ -64,12 +75,6 @@ class Site:
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A browser in a language of neither region, so that nothing may depend on it."""
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
-
-
-@pytest.fixture
-def plain(new_context: CreateContextCallback) -> Page:
-    """A browser without JavaScript."""
-    return new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture(scope="session")

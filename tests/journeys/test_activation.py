@@ -258,7 +258,7 @@ def test_the_page_shows_the_preview_and_switches_with_its_own_form_only(world: W
 
 
 def test_an_administrator_switches_a_plugin_without_javascript(plain: Page, site: Site) -> None:
-    site.sign_in(plain, "montreal", "en", "administrator")
+    site.sign_in(plain, "montreal", "administrator")
     plain.goto(site.url("montreal", "en", "administration"))
     plain.get_by_role("link", name=re.compile("All plugins")).click()
     for button, state in (("Switch it on", "Switched on"), ("Switch it off", "Switched off")):
@@ -271,7 +271,7 @@ def test_an_administrator_switches_a_plugin_without_javascript(plain: Page, site
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_pages_of_plugins_are_for_everyone(site: Site, page: Page, language: str) -> None:
-    site.sign_in(page, "montreal", language, "administrator")
+    site.sign_in(page, "montreal", "administrator")
     load_axe(page)
     screens = SCREENS if language == "fr" else OTHER_LANGUAGE
     found, passed = [], Passed()
@@ -284,7 +284,7 @@ def test_the_pages_of_plugins_are_for_everyone(site: Site, page: Page, language:
 
 def test_the_pages_of_plugins_are_in_both_languages(site: Site, plain: Page) -> None:
     for language, title in (("fr", "Plugiciels"), ("en", "Plugins")):
-        site.sign_in(plain, "montreal", language, "administrator")
+        site.sign_in(plain, "montreal", "administrator")
         plain.goto(site.url("montreal", language, "administration/plugins"))
         assert plain.get_by_role("heading", level=1).inner_text() == title
         for plugin in ("montreal", "outaouais", INTAKE):

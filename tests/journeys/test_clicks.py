@@ -245,10 +245,10 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(
         print(f"\nOpen a plan in an emergency: {waited + typing:.0f} s ({figure})")
 
     in_danger = add_on_call(site, "montreal", "garde")
-    site.sign_in(page, "montreal", "en", "garde")
+    site.sign_in_on_the_page(page, "montreal", "en", "garde")
     assert page.url.endswith("/staff/on-call"), "the first page of that role"
     task("Open a plan in an emergency", "signing in", emergency)
-    site.sign_in(page, "montreal", "en", "pivot_worker")
+    site.sign_in_on_the_page(page, "montreal", "en", "pivot_worker")
     assert page.url.startswith(day)
     counted["Open my day"] = ("signing in", 0)
     task("Note an attempt to reach her", "my day", attempt, opens=day)
@@ -264,11 +264,11 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(
     past = site.url("montreal", "en", "staff/activities?when=past")
     task("Note who of eight came", "activities", attendance, opens=past)
     task("Open the brief for the next meeting", "my day", brief, opens=day)
-    site.sign_in(page, "montreal", "en", "colleague")
+    site.sign_in(page, "montreal", "colleague")
     task("Take over a file, after telling her", "my day", take_over, opens=day)
     colleague = site.behind(partial(person, "colleague"))
     site.behind(lambda: site.world.sql(LEFT, colleague))
-    site.sign_in(page, "montreal", "en", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     task("Name her pivot worker", "coordination", name_pivot, opens=site.url("montreal", "en", "staff/coordination"))
 
     table = "\n".join(f"| {name} | {start} | {clicks} |" for name, (start, clicks) in counted.items())

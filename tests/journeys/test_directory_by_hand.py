@@ -12,7 +12,8 @@ NAME: Final = "Le Refuge du Canal"
 
 
 def test_a_partner_with_hours_is_added_in_few_clicks(site: Site, page: Page) -> None:
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
+    page.goto(site.url("montreal", "fr", "referrals"))
     clicks = 0
 
     def click(role: str, name: str) -> None:
@@ -48,7 +49,7 @@ def test_a_partner_with_hours_is_added_in_few_clicks(site: Site, page: Page) -> 
 
 
 def test_a_refused_partner_keeps_what_was_typed_on_the_smallest_screen(site: Site, page: Page) -> None:
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     page.set_viewport_size(SMALLEST)
     page.goto(site.url("montreal", "fr", "directory/partners/new"))
     page.locator("#new-organization-name-fr").fill(NAME)

@@ -95,7 +95,7 @@ def test_a_referral_form_is_built_in_words_without_javascript_and_asked(shared_w
 
 def test_a_part_of_it_is_typed_by_keyboard_alone(drafted_site: Site, page: Page) -> None:
     site = drafted_site
-    site.sign_in(page, "montreal", "en", "administrator")
+    site.sign_in(page, "montreal", "administrator")
     page.goto(site.url("montreal", "en", FORMS))
     author = ByKeyboard(page)
     author.tab_to(page.locator("button[value=file]"))
@@ -122,7 +122,7 @@ def test_a_question_is_dragged_by_mouse_and_moved_by_keys(drafted_site: Site, pa
     """It goes before the row on which it is let go, out of its group; the keys move it on, and keep the focus."""
     site = drafted_site
     site.behind(lambda: site.world.act("montreal", begin_part))
-    site.sign_in(page, "montreal", "en", "administrator")
+    site.sign_in(page, "montreal", "administrator")
     page.goto(site.url("montreal", "en", f"{FORMS}/part"))
     rows = page.locator("[data-row]")
     before = rows.evaluate_all(IDS)

@@ -9,7 +9,8 @@ from tests.journeys.conftest import Site
 
 def test_a_coordinator_says_what_a_file_is_for_and_gets_it(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
+    page.goto(site.url("montreal", "fr", "referrals"))
     page.get_by_role("link", name="Exporter des réponses dans un fichier").click()
     page.get_by_role("button", name="Exporter").click()
 

@@ -1,13 +1,9 @@
 """Asking who can help: by keyboard, without scripts, without a trace, in both languages."""
 
-import os
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Site
-from tests.journeys.page_checks import check_page
+from tests.journeys.page_checks import OTHER_LANGUAGE, SCREENS, Passed, check_page, load_axe
 from tests.journeys.test_pages_for_everyone import LANGUAGES
 
 
@@ -22,15 +18,13 @@ def ask(page: Page, site: Site, language: str) -> None:
     page.wait_for_selector("#answer")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_answer_is_for_everyone(site: Site, page: Page, language: str) -> None:
-    ask(page, site, language)
+def test_the_answer_is_for_everyone(site: Site, page: Page) -> None:
+    load_axe(page)
+    passed = Passed()
+    for language, screens in zip(LANGUAGES, (SCREENS, OTHER_LANGUAGE), strict=True):
+        ask(page, site, language)
 
-    assert check_page(page) == []
-    if folder := os.environ.get("SHOTS"):
-        for name, width in (("phone", 390), ("desk", 1280)):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=Path(folder) / f"find-{language}-{name}.png", full_page=True)
+        assert check_page(page, screens, passed=passed) == []
 
 
 def test_it_works_without_scripts_and_leaves_nothing_in_the_address(site: Site, plain: Page) -> None:

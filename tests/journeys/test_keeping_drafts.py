@@ -15,10 +15,11 @@ def offers(page: Page) -> Locator:
 
 
 def test_what_was_typed_is_offered_back_after_the_page_was_killed(
-    site: Site, page: Page, new_context: CreateContextCallback
+    site: Site, new_context: CreateContextCallback
 ) -> None:
+    page = new_context().new_page()
     form = site.url("montreal", "fr", f"staff/participants/{add_file(site, 'montreal')}/encounters/new")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     page.goto(form)
     expect(offers(page)).to_have_count(1)
     page.get_by_label("Votre note").press_sequentially(WORDS)

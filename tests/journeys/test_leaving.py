@@ -83,7 +83,8 @@ def test_without_javascript_the_button_is_a_plain_link(site: Site, plain: Page) 
 
 
 def test_staff_pages_have_no_such_button(site: Site, page: Page) -> None:
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
+    page.goto(site.url("montreal", "fr", "referrals"))
 
     expect(page.get_by_role("link", name="Quitter cette page")).to_have_count(0)
 

@@ -1,7 +1,8 @@
 """Pages load once and stand still: nothing static is fetched again, and nothing moves under the reader's finger."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
+from pytest_playwright import CreateContextCallback
 
 from tests.journeys.conftest import Site
 from tests.journeys.page_checks import DESK, PHONE
@@ -37,6 +38,12 @@ async () => {
   return performance.getEntriesByType("resource").filter(each => each.transferSize > 0).map(each => each.name);
 }
 """
+
+
+@pytest.fixture
+def context(new_context: CreateContextCallback) -> BrowserContext:
+    """A browser that has fetched nothing yet, for each test."""
+    return new_context()
 
 
 @pytest.mark.parametrize("screen", ["desk", "phone"])

@@ -154,7 +154,7 @@ def test_pages_written_from_the_right_neither_scroll_sideways_nor_break_for_axe(
     """Each kind of page there is, in a language that is written so: its direction is the language's."""
     page.set_viewport_size(SMALLEST)
     if where == "referrals":
-        polyglot.sign_in(page, "montreal", MIRRORED, "coordinator")
+        polyglot.sign_in(page, "montreal", "coordinator")
     page.goto(polyglot.url("montreal", MIRRORED, where))
     assert page.locator("html").get_attribute("dir") == "rtl"
     wide = is_wider_than_the_screen(page)

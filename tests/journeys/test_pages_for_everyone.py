@@ -183,7 +183,8 @@ def pages_of_all_in_both_languages(site: Site, page: Page, tenant: str, language
 
 def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
     """Opens each page that coordinators work with, but for a participant's file."""
-    site.sign_in(page, tenant, language, "coordinator")
+    site.sign_in(page, tenant, "coordinator")
+    page.goto(site.url(tenant, language, "referrals"))
     first = page.locator(".inbox .open").first.get_attribute("href")
     for address in (*(site.url(tenant, language, path) for path in STAFF), f"{site.origin}{first}"):
         page.goto(address)
@@ -231,7 +232,7 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
 
 def pages_of_files(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
     """Opens each page of a participant's file, and what belongs to it."""
-    site.sign_in(page, tenant, language, "coordinator")
+    site.sign_in(page, tenant, "coordinator")
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -278,7 +279,7 @@ def pages_of_outings_and_meetings(site: Site, page: Page, tenant: str, language:
 
 def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
     """Opens each page that administrators work with."""
-    site.sign_in(page, tenant, language, "administrator")
+    site.sign_in(page, tenant, "administrator")
     for path in ADMINISTRATION:
         page.goto(site.url(tenant, language, path))
         yield path
@@ -321,7 +322,7 @@ def pages_of_on_call(site: Site, page: Page, tenant: str, language: str) -> Iter
     """Opens the pages of somebody on call, and of who looks at that afterwards."""
     name = f"garde-{tenant}-{language}"
     code = add_on_call(site, tenant, name, "privacy_officer", "evaluator")
-    site.sign_in(page, tenant, language, name)
+    site.sign_in(page, tenant, name)
     page.goto(site.url(tenant, language, "staff/on-call"))
     yield "staff/on-call"
     page.locator("#code").fill(code)

@@ -23,7 +23,7 @@ def hire(site: Site, email: str, name: str) -> None:
 
 def make_link(site: Site, page: Page, name: str) -> tuple[str, int]:
     """The link that an administrator makes from where she lands, and the clicks that it takes."""
-    site.sign_in(page, "montreal", "fr", "administrator")
+    site.sign_in(page, "montreal", "administrator")
     page.goto(site.url("montreal", "fr", "account"))
     clicks = [
         page.get_by_role("link", name="Administration").first,
@@ -67,7 +67,7 @@ def test_without_javascript_the_link_is_pasted(site: Site, page: Page, plain: Pa
 @pytest.mark.parametrize("script", [True, False])
 def test_words_typed_into_a_form_outlive_the_session(site: Site, page: Page, plain: Page, *, script: bool) -> None:
     here = page if script else plain
-    site.sign_in(here, "montreal", "fr", "administrator")
+    site.sign_in_on_the_page(here, "montreal", "fr", "administrator")
     here.goto(site.url("montreal", "fr", "administration/staff/invite"))
     name = f"Zoé « l’autre » {script}"
     here.locator("#name").fill(name)

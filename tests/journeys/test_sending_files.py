@@ -13,7 +13,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import definition, write_plugin
 from tests.journeys.conftest import Site, open_site
-from tests.journeys.page_checks import check_page
+from tests.journeys.page_checks import check_page, load_axe
 from tests.spheres_core.forms.attachments.hostile_files import GOOD, OTHERS
 from tests.spheres_core.referrals.test_attachments import FORM, WORD
 
@@ -56,7 +56,8 @@ def test_a_refused_file_is_said_at_its_question_and_another_one_is_sent(
     send(page)
     page.wait_for_selector(".receipt-code")
 
-    takes_files.sign_in(page, "north", "fr", "coordinator")
+    takes_files.sign_in(page, "north", "coordinator")
+    page.goto(takes_files.url("north", "fr", "referrals"))
     page.locator(".inbox .open").first.click()
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Photo d’ici.jpg").click()
@@ -66,6 +67,7 @@ def test_a_refused_file_is_said_at_its_question_and_another_one_is_sent(
 
 
 def test_a_file_stays_with_the_form_in_another_language_and_can_be_removed(takes_files: Site, page: Page) -> None:
+    load_axe(page)
     fill(takes_files, page, PICTURE)
     page.locator("button[name=_show]").first.click()
     page.get_by_text("Photo d’ici.jpg was sent with your answers.").wait_for()

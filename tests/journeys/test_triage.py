@@ -26,9 +26,15 @@ class Clicks:
         assert self.number <= MOST_CLICKS[self.errand]
 
 
+def open_inbox(site: Site, page: Page) -> None:
+    """Opens the list of referrals as a coordinator."""
+    site.sign_in(page, "montreal", "coordinator")
+    page.goto(site.url("montreal", "fr", "referrals"))
+
+
 def test_a_coordinator_takes_a_referral_to_the_young_persons_own_answer(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in_on_the_page(page, "montreal", "fr", "coordinator")
     clicks = Clicks("triage to agreement")
     clicks.click(page.locator(".inbox .open").first)
     for step in (
@@ -47,7 +53,7 @@ def test_a_coordinator_takes_a_referral_to_the_young_persons_own_answer(site: Si
 
 def test_a_referral_is_found_by_its_reference_and_no_word_of_it_stands_in_the_address(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     reference = page.locator(".inbox .open").first.inner_text()
     clicks = Clicks("search one referral")
     page.locator("#search").fill(reference)
@@ -62,7 +68,7 @@ def test_a_referral_is_found_by_its_reference_and_no_word_of_it_stands_in_the_ad
 
 def test_a_question_is_answered_with_the_tracking_code_and_its_answer_marks_the_inbox(site: Site, page: Page) -> None:
     code = site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     clicks = Clicks("ask for information")
     clicks.click(page.locator(".inbox .open").first)
     address = page.url
@@ -92,7 +98,7 @@ def test_a_question_is_answered_with_the_tracking_code_and_its_answer_marks_the_
 
 def test_needs_stand_before_answers_and_answers_before_nothing_else(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     page.locator(".inbox .open").first.click()
 
     headings = page.locator("main h2").all_inner_texts()
@@ -102,7 +108,7 @@ def test_needs_stand_before_answers_and_answers_before_nothing_else(site: Site, 
 
 def test_a_step_that_needs_a_reason_asks_for_it_at_its_field(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     page.locator(".inbox .open").first.click()
     page.get_by_role("button", name="Indiquer une saisie par erreur").click()
 
@@ -113,7 +119,7 @@ def test_a_step_that_needs_a_reason_asks_for_it_at_its_field(site: Site, page: P
 def test_a_duplicate_is_chosen_from_those_that_are_proposed(site: Site, page: Page) -> None:
     site.refer("montreal")
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     expect(page.locator(".inbox tbody tr").first).to_contain_text("Doublon possible")
     page.locator(".inbox .open").first.click()
     page.get_by_role("button", name="C’est la même personne").first.click()
@@ -124,7 +130,7 @@ def test_a_duplicate_is_chosen_from_those_that_are_proposed(site: Site, page: Pa
 
 def test_filters_are_saved_under_a_name_and_deleted(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     page.goto(site.url("montreal", "fr", "referrals?assignee=nobody&sort=oldest"))
     page.get_by_text("Vos filtres enregistrés").click()
     page.get_by_role("button", name="Enregistrer les filtres").click()
@@ -142,7 +148,7 @@ def test_filters_are_saved_under_a_name_and_deleted(site: Site, page: Page) -> N
 
 def test_a_filter_shows_only_its_referrals_and_can_be_kept_as_an_address(site: Site, page: Page) -> None:
     site.refer("montreal")
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    open_inbox(site, page)
     page.get_by_label("État").select_option("waitlisted")
     expect(page.get_by_text("Rien ne correspond à ces filtres")).to_be_visible()
     assert "state=waitlisted" in page.url
@@ -158,7 +164,7 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(site: Site, page: Page) -> Non
 
 
 def test_who_has_signed_out_everywhere_is_asked_to_sign_in(site: Site, page: Page) -> None:
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     page.goto(site.url("montreal", "fr", "account"))
     page.get_by_role("button", name="Se déconnecter partout").click()
     page.goto(site.url("montreal", "fr", "referrals"))
@@ -177,14 +183,14 @@ def test_a_wrong_password_is_said_without_telling_which_part_was_wrong(site: Sit
 
 
 def test_a_sign_in_opens_one_region_only(site: Site, page: Page) -> None:
-    site.sign_in(page, "montreal", "fr", "coordinator")
+    site.sign_in(page, "montreal", "coordinator")
     page.goto(site.url("outaouais", "fr", "referrals"))
 
     assert page.url.startswith(site.url("outaouais", "fr", "sign-in"))
 
 
 def test_an_administrator_sees_what_stands_and_no_referral(site: Site, page: Page) -> None:
-    site.sign_in(page, "outaouais", "fr", "administrator")
+    site.sign_in(page, "outaouais", "administrator")
     page.goto(site.url("outaouais", "fr", "administration"))
     expect(page.locator("main h2")).to_have_text(
         ["Ce que cette région ajoute", "Formulaires", "Langues", "Membres de l’équipe"]

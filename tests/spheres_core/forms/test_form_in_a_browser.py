@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from pytest_playwright import CreateContextCallback
 
 from spheres_core.app import page_files
 from spheres_core.forms.answers import check
@@ -242,8 +241,8 @@ def test_what_was_sent_is_shown_again(page: Page) -> None:
     assert served.send() == {**sent, "minor": "no"}
 
 
-def test_without_javascript_everything_is_asked(new_context: CreateContextCallback) -> None:
-    served = Served(new_context(java_script_enabled=False).new_page(), FORM, {})
+def test_without_javascript_everything_is_asked(plain: Page) -> None:
+    served = Served(plain, FORM, {})
 
     expect(served.question("why")).to_be_visible()
     expect(served.page.locator("button[data-add-entry]")).to_be_hidden()
