@@ -80,6 +80,11 @@ class Installation:
         self._kill(doomed)
         self._server.join()
 
+    def kill_server(self) -> None:
+        """`kill -9` to the server's process group; the database goes on."""
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.join()
+
     def kill_database(self) -> None:
         """`kill -9` to every process of the database; the server goes on."""
         self._kill(self.signal_database(signal.SIGSTOP))

@@ -6,7 +6,6 @@ import asyncio
 import random
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -24,21 +23,23 @@ from tests.homes import lay_home
 from tests.journeys.killable import KEY, Installation
 from tests.wait import LIMIT, wait_until_async
 
-KILLS: Final = examples(60) // 5
+KILLS: Final = examples(30) // 5
+"""Two in the ordinary run: of everything, and of the server alone. Of the database alone: `test_overload.py`."""
 MOST_ROUNDS: Final = 20
 """Of a build that loses something: it is over as soon as something is lost."""
-POSTS: Final = 200
+POSTS: Final = 100
+MOST_BEFORE_A_KILL: Final = 30
 AT_ONCE: Final = 12
 NORTH: Final[Definition] = definition("north", "quebec", "montreal")
 
 
-@pytest.fixture
-def installation(tmp_path: Path, machine: Machine) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, machine: Machine) -> Iterator[Installation]:
     """A home of its own, with durability as it is for people."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
-    made = Installation(lay_home(tmp_path / "home"), port)
+    made = Installation(lay_home(tmp_path_factory.mktemp("durability") / "home"), port)
     made.cluster.start()
     urls = made.cluster.urls()
     migrations.migrate(urls.needed("owner"), app.components(machine))
@@ -48,7 +49,7 @@ def installation(tmp_path: Path, machine: Machine) -> Iterator[Installation]:
     made.cluster.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def answers(installation: Installation, machine: Machine) -> dict[str, Any]:
     """Answers that are valid today."""
     world = World(installation.cluster.urls(), machine, Keyring(KEY))
@@ -69,7 +70,8 @@ class Round:
         self.unanswered: list[int] = []
 
     async def post_until_killed(self, installation: Installation) -> None:
-        """Send the posts, and kill everything when enough have been answered."""
+        """Send the posts, and kill everything, or the server alone, when enough have been answered."""
+        kill = installation.kill_server if self.number % 2 else installation.kill
         todo = iter(range(POSTS))
         killed = asyncio.Event()
         async with httpx.AsyncClient(base_url=installation.address, timeout=LIMIT) as client:
@@ -86,7 +88,7 @@ class Round:
                     assert sent.status_code == 201, sent.text
                     self.receipts[index] = sent.json()["receipt"]
                     if len(self.receipts) == self._kill_after:
-                        installation.kill()
+                        kill()
                         killed.set()
 
             await asyncio.gather(*(sender() for _ in range(AT_ONCE)))
@@ -145,7 +147,7 @@ def _run_rounds(
                 if not hasty:
                     await past[-1].send_again(client)
         if len(past) < rounds and not enough(len(lost)):
-            past.append(Round(len(past), answers, chance.randint(10, POSTS // 3)))
+            past.append(Round(len(past), answers, chance.randint(10, MOST_BEFORE_A_KILL)))
             await past[-1].post_until_killed(installation)
 
     for _ in range(rounds + 1):
@@ -177,6 +179,7 @@ def test_a_build_that_answers_before_it_commits_is_found_out(
     installation: Installation, answers: dict[str, Any]
 ) -> None:
     """The control: were nothing ever lost here, the test above would prove nothing."""
+    installation.end()
     given, lost, _ = _run_rounds(installation, answers, MOST_ROUNDS, hasty=True, enough=lambda lost: lost > 0)
 
     assert lost, f"of {given} none was lost"
