@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import psycopg
@@ -41,8 +42,11 @@ HEAD: Final = """
 import threading
 from spheres_core.plugin import hookimpl
 from spheres_core.testing.broken_hooks import broken
-OVER = threading.Event()
+OVER = {}
 """
+ALWAYS_HANGING: Final = "assess_eligibility"
+"""What a neighbour hangs at beside every plugin; else only at what the plugin is asked itself, since each is waited for
+until its deadline."""
 
 
 @rule(
@@ -56,27 +60,37 @@ def unaffected_by_failing_plugins(plugin: PluginUnderTest, environment: CheckEnv
     with environment.world("with", also=_failing_plugins(environment)) as beside:
         if left_out := beside.world.loaded("with").plugins.left_out:
             raise RuntimeError(f"neighbours that should fail are not there: {sorted(left_out)}")
-        if (alone.refer("with").status_code, beside.refer("with").status_code) != (201, 201):
-            yield plugin.manifest_finding(msg("A referral is not received beside neighbours that fail."))
-            return
-        if _opinions(alone, plugin.id) != _opinions(beside, plugin.id):
-            yield plugin.manifest_finding(msg("Its opinions are not the same beside neighbours that fail."))
         over = sys.modules[f"spheres_plugins.{HANGING}.hooks"].OVER
-        over.set()  # while it is told, it would hold each of them up for 12 s
+        _let_go(over, over.keys() - {*plugin.manifest.provides.hooks, ALWAYS_HANGING})
         try:
+            if (alone.refer("with").status_code, beside.refer("with").status_code) != (201, 201):
+                yield plugin.manifest_finding(msg("A referral is not received beside neighbours that fail."))
+                return
+            if _opinions(alone, plugin.id) != _opinions(beside, plugin.id):
+                yield plugin.manifest_finding(msg("Its opinions are not the same beside neighbours that fail."))
+            _let_go(over, over)  # while it is told, it would hold each of them up for 12 s
             for each in (alone, beside):
                 each.deliver("with")
         finally:
-            over.clear()  # the next plugin that is checked here has it beside it again
+            for each in over.values():
+                each.clear()  # the next plugin that is checked here has it beside it again
         if any(who == f"hook:{plugin.id}" for who, _ in beside.failures("with")):
             yield plugin.manifest_finding(msg("Beside neighbours that fail, it is not told what happened."))
+
+
+def _let_go(over: Mapping[str, threading.Event], hooks: Iterable[str]) -> None:
+    for hook in hooks:
+        over[hook].set()
 
 
 def _failing_plugins(environment: CheckEnvironment) -> Mapping[str, Any]:
     folder = environment.folder / "failing_plugins"
     hooks = [*hookspecs.ANSWERS, *(name for name in api_lock.hooks_of() if name.startswith("on_"))]
     for mode in MODES:
-        lines = [f'{hook} = hookimpl(broken("{mode}", "{hook}", OVER))' for hook in hooks]
+        lines = [
+            f'{hook} = hookimpl(broken("{mode}", "{hook}", OVER.setdefault("{hook}", threading.Event())))'
+            for hook in hooks
+        ]
         files = {"hooks.py": HEAD + "\n".join(lines) + "\n"}
         write_plugin(folder, f"conformance_{mode}s", files, **FAILING_PLUGIN, provides={"hooks": hooks})
     return discover([folder]).plugins

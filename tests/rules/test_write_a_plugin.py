@@ -46,6 +46,7 @@ class Reader:
     def __init__(self, here: Path) -> None:
         self.here = here / "work"
         self.home = here / "home"
+        self.databases = here / "databases"
         programs = here / "bin"
         for folder in (self.here, programs):
             folder.mkdir()
@@ -57,6 +58,7 @@ class Reader:
             "PYTHONDONTWRITEBYTECODE": "1",
             "LANG": "en_CA.UTF-8",
             "SPHERES_HOME": str(self.home),
+            "SPHERES_TEST_DATABASES": str(self.databases),
         }
 
     def type(self, commands: str) -> str:
@@ -105,6 +107,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, 
     reader = Reader(tmp_path_factory.mktemp("reader"))
     lay_home(reader.home)
     lay_home(reader.home / "checking")
+    lay_home(reader.databases / "18")
     yield reader, [reader.type(commands) for commands in blocks("sh")]
     Cluster(reader.home).stop()
 
