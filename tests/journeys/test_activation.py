@@ -27,8 +27,8 @@ from tests.wait import wait_until
 
 INTAKE: Final = "regional_intake"
 QUESTIONS: Final = f"api/x/{INTAKE}/travel-questions"
-ROUNDS: Final = 30
-"""As many as show a thirtieth of a set that each switch would leave behind; what one round finds, each would."""
+ROUNDS: Final = 20
+"""As many as show a twentieth of a set that each switch would leave behind; what one round finds, each would."""
 AT_ONCE: Final = 6
 WITHIN: Final = 2.0
 PASSWORD: Final = "a slow train along the river"

@@ -20,7 +20,7 @@ from spheres_core.testing import World
 from tests.journeys.counted_lists import COUNTED, NO_LIST, Told, compare, run_block
 from tests.journeys.histories.region import Region
 
-WORLDS: Final = 3
+WORLDS: Final = 2
 CATALOG: Final = Path(__file__).parents[2] / "locales" / "spheres.pot"
 ON_PAGES: Final = re.compile(r"/(templates|views)/")
 

@@ -3,8 +3,8 @@
 The same story is told to one tenant in two worlds: where the plugin does not exist (neither folder nor table), and
 where it lies on the machine, one neighbour uses it, and another has poisoned plugins. Each route of the app's own route
 table is asked with each of its methods, by nobody, by who has all roles and by one role that its guard admits, each in
-turn (an answer differs by role only in what the role may do, and that is compared as such); also in the other language,
-and for what is not there. So are addresses that lead nowhere, with every method.
+turn (an answer differs by role only in what the role may do, and that is compared as such). Who has all roles also
+reads it in the other language, and what is not there. Addresses that lead nowhere are asked with every method.
 Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
 
 Whom a guard refuses, and a method that a route lacks, are answered before anything of the route is looked at: a role is
@@ -160,11 +160,12 @@ def probes(world: World) -> Iterator[tuple[str, Probe]]:
         further = {place, _filled(path, {"language": "en", **there}), _filled(path, {"language": "fr", **absent})}
         for each in sorted(further):
             target, shown = f"/t/inert{each}", each.replace(newest, "<newest>")
-            for name in ("anybody", BY_ALL):
-                for method in sorted(methods.keys() & {"GET", "POST"}):
-                    who_may = "anybody" if method == "POST" else name  # no caller here has the secret of a form
-                    if each == place or admits(world, methods[method], who_may):
-                        yield _asked(method, target, shown, name, callers[name])
+            if each != place:
+                if "GET" in methods and admits(world, methods["GET"], BY_ALL):
+                    yield _asked("GET", target, shown, BY_ALL, callers[BY_ALL])
+                continue
+            for name, method in itertools.product(("anybody", BY_ALL), sorted(methods.keys() & {"GET", "POST"})):
+                yield _asked(method, target, shown, name, callers[name])
             if each == place and place.startswith("/api/") and "GET" in methods:
                 yield f"GET {shown} {BY_ALL} en", Probe("GET", target, (callers[BY_ALL], *ACCEPT["en"]))
     for place, method in itertools.product(NOWHERE, METHODS):
@@ -290,18 +291,25 @@ def assess_eligibility(referral):
 """
 
 
-@pytest.mark.usefixtures("short_hook_deadline")
-def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
-    make_machine_house: MakeInert, bare: dict[str, Any], tmp_path: Path
-) -> None:
-    plant(tmp_path, "exits_on_import", "raise SystemExit")
-    (plant(tmp_path, "poisoned") / "plugin.toml").write_text("id = ")
-    plant(tmp_path, "hangs", HANGS,
+@pytest.fixture(scope="module")
+def neighbours(make_machine_house: MakeInert, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Where one neighbour uses the plugin, and another has poisoned ones."""
+    folder = tmp_path_factory.mktemp("poisoned")
+    plant(folder, "exits_on_import", "raise SystemExit")
+    (plant(folder, "poisoned") / "plugin.toml").write_text("id = ")
+    plant(folder, "hangs", HANGS,
           declares=("assess_eligibility",))  # fmt: skip
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
     user = definition("user", "quebec", "outaouais", PLUGIN, BEDS, settings=settings)
     ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits_on_import", "poisoned", "hangs")
-    world = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
+    return make_machine_house(discover([folder, OURS]), inert(), user, ill)
+
+
+@pytest.mark.usefixtures("short_hook_deadline")
+def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
+    neighbours: World, bare: dict[str, Any]
+) -> None:
+    world = neighbours
     assert set(world.loaded("ill").plugins.left_out) == {"exits_on_import", "poisoned"}
     for slug in ("user", "ill"):
         asked = world.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=world.bearer(slug, "coordinator"))
@@ -317,9 +325,9 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     assert differences(bare, told(world)) == sorted(CHOOSING)
 
 
-def test_the_story_notices_a_plugin_that_is_on(make_machine_house: MakeInert, bare: dict[str, Any]) -> None:
+def test_the_story_notices_a_plugin_that_is_on(neighbours: World, bare: dict[str, Any]) -> None:
     """The control: had the tenant the plugin, its routes and its document would tell."""
-    world = make_machine_house(discover([OURS]), definition("inert", "quebec", "outaouais", PLUGIN))
+    world = neighbours.renew(definition("inert", "quebec", "outaouais", PLUGIN), now=NOW)
 
     found = differences(bare, bare | told(world, only=(f"/x/{PLUGIN}", "/openapi.json")))
     assert f"GET nowhere /api/x/{PLUGIN}/travel-questions" in found

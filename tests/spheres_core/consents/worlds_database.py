@@ -37,7 +37,7 @@ from tests.spheres_core.consents.worlds import (
 )
 
 PARTICIPANTS: Final = 40
-ASKED: Final = 25
+ASKED: Final = 16
 """Readers and moments; each is asked about every participant, class and day."""
 TABLE: Final = "told_of_her"
 TEAM_TABLE: Final = "told_to_the_team"

@@ -16,13 +16,20 @@ from spheres_core.testing import write_plugin
 from tests.plugins.planting import plant
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The wheel of `signed_bus`, which is signed, and the public key."""
+    folder = tmp_path_factory.mktemp("signed")
+    public = signatures.make_key(folder / "my.key")
+    plant(folder / "source", "signed_bus", files={"static/bus.svg": "<svg/>"})
+    return wheels.build(folder / "source" / "signed_bus", folder / "dist", key=folder / "my.key"), public
+
+
 @pytest.fixture
-def signed(tmp_path: Path) -> tuple[Path, str]:
+def signed(wheel: tuple[Path, str], tmp_path: Path) -> tuple[Path, str]:
     """A folder of plugins in which `signed_bus` is signed, and the public key."""
-    public = signatures.make_key(tmp_path / "my.key")
-    plant(tmp_path / "source", "signed_bus", files={"static/bus.svg": "<svg/>"})
-    wheel = wheels.build(tmp_path / "source" / "signed_bus", tmp_path / "dist", key=tmp_path / "my.key")
-    with zipfile.ZipFile(wheel) as opened:
+    file, public = wheel
+    with zipfile.ZipFile(file) as opened:
         opened.extractall(tmp_path / "site")
     return tmp_path / "site" / "spheres_plugins", public
 
