@@ -45,8 +45,8 @@ from spheres_core.testing.broken_hooks import broken
 OVER = {}
 """
 ALWAYS_HANGING: Final = "assess_eligibility"
-"""What a neighbour hangs at beside every plugin; else only at what the plugin is asked itself, since each is waited for
-until its deadline."""
+"""The question at which a neighbour hangs beside every plugin; else it hangs at what the plugin is asked itself only,
+since each is waited for until its deadline."""
 
 
 @rule(
