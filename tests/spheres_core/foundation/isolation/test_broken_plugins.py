@@ -6,19 +6,14 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from spheres_core import app
-from spheres_core.app import page_files
 from spheres_core.foundation.isolation import plugin_import
 from spheres_core.foundation.plugins.discovery import Machine, discover
-from spheres_core.foundation.plugins.plugin_set import PluginSet
-from spheres_core.foundation.plugins.set_builder import build_set
-from spheres_core.foundation.web import application, routes
+from spheres_core.foundation.web import routes
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
@@ -325,26 +320,25 @@ def beside(folder: Path) -> Machine:
     return discover([folder, OURS])
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin_import, "LOADING", 1.0)
+@pytest.fixture(scope="module", autouse=True)
+def impatient() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plugin_import, "LOADING", 1.0)
+        yield
 
 
-def make_set(machine: Machine, *wanted: str) -> PluginSet:
-    build = partial(
-        application.build_app, template_folders=page_files.template_folders(), static=page_files.static_files()
-    )
-    return build_set(machine, wanted, app.rooms(), app.catalog_folder(), build)
+@pytest.fixture(scope="module")
+def world(make_module_world: MakeWorld, beside: Machine) -> World:
+    """A tenant that has all broken plugins at once beside one that has none."""
+    return make_module_world(definition("east", *GOOD, *BROKEN, *POISON), definition("west", *GOOD), on=beside)
 
 
 @pytest.mark.parametrize("id", BROKEN)
-def test_a_broken_plugin_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
-    made = make_set(beside, "quebec", id)
+def test_a_broken_plugin_is_left_out_and_the_set_says_why(world: World, id: str) -> None:
+    """Each is told by itself from all others, which break the same set beside it."""
+    said = world.loaded("east").plugins.left_out[id]
 
-    said = made.left_out[id]
     assert BROKEN[id][1] in said.msgid.format(**said.params)
-    assert set(made.plugins) == {"quebec"}
-    assert made.app is not None
 
 
 def test_a_poisoned_manifest_is_named_with_its_place_and_nothing_else_suffers(beside: Machine) -> None:
@@ -353,9 +347,7 @@ def test_a_poisoned_manifest_is_named_with_its_place_and_nothing_else_suffers(be
     assert set(GOOD) <= set(beside.plugins)
 
 
-def test_all_broken_plugins_at_once_take_nothing_from_a_tenant(make_world: MakeWorld, beside: Machine) -> None:
-    world = make_world(definition("east", *GOOD, *BROKEN, *POISON), definition("west", *GOOD), on=beside)
-
+def test_all_broken_plugins_at_once_take_nothing_from_a_tenant(world: World) -> None:
     assert set(world.loaded("east").plugins.left_out) == {*BROKEN, *POISON}
     assert set(world.loaded("east").plugins.plugins) == set(GOOD)
     for slug in ("east", "west"):
