@@ -19,6 +19,7 @@ WORDS: Final = ("httpx.", "sleep", "timeout", "wait_for", *(name.rpartition(".")
 """One of them stands in every call that depends on seconds."""
 ALLOWED: Final = {
     ("tests/conftest.py", "made.set_default_timeout"): "the one limit of all pages",
+    ("tests/conftest.py", "kept.set_default_timeout"): "the same of a context that a file's tests share",
     ("tests/wait.py", "asyncio.sleep"): "waits for an event, look by look",
     ("tests/wait.py", "time.monotonic"): "ends a run in which the event never comes",
     ("tests/journeys/killed_typing.py", "asyncio.sleep"): "types at a random pace; run by hand, no part of the suite",
