@@ -46,6 +46,10 @@ class Site:
         assert reply.status_code == 201, reply.text
         return str(reply.json()["receipt"])
 
+    def cookie(self, tenant: str) -> str:
+        """The name of the cookie of a region's staff."""
+        return f"spheres_{tenant.replace('-', '_')}"
+
     def session(self, tenant: str, role: str) -> str:
         """Begin a session of whoever has a role, and give the secret of its cookie."""
         email = f"{role}@example.org"
@@ -54,8 +58,8 @@ class Site:
     def sign_in(self, page: Page, tenant: str, role: str) -> None:
         """Give the browser such a session and no other; opens no page."""
         page.context.clear_cookies()
-        cookie = f"spheres_{tenant.replace('-', '_')}"
-        page.context.add_cookies([{"name": cookie, "value": self.session(tenant, role), "url": self.origin}])
+        cookie = {"name": self.cookie(tenant), "value": self.session(tenant, role), "url": self.origin}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def sign_in_on_the_page(self, page: Page, tenant: str, language: str, role: str) -> None:
         """Sign in as a person does; leaves the page where staff land."""
