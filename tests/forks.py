@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from typing import Any, Final
 
 PRELOADED: Final = "spheres_core.cli.plugin.dev_preload"
@@ -17,3 +19,11 @@ def start(target: Callable[..., None], *given: Any) -> ForkServerProcess:
     process = FORKS.Process(target=target, args=given, daemon=True)
     process.start()
     return process
+
+
+def write_to(out: Path, err: Path) -> None:
+    """Lets this process, which was forked, write what it says to these files."""
+    for number, path in ((1, out), (2, err)):
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, number)
+        os.close(file)

@@ -123,7 +123,7 @@ def test_a_typescript_client_passes_the_compiler_and_does_the_whole_journey(
         tools / "openapi-typescript",
         document_of(site, tmp_path),
         "-o",
-        "schema.d.ts",
+        "schema.ts",
         "--default-non-nullable=false",
         folder=node_project,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,9 @@ from spheres_core.foundation import deployment
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
+from tests import forks
 from tests.databases_folder import databases_folder
+from tests.wait import LIMIT
 
 MUSEUM: Final = Path(__file__).parents[1] / "museum"
 FROZEN: Final = {
@@ -56,14 +57,21 @@ def test_a_piece_of_the_museum_loads_in_this_version(piece: str) -> None:
 def test_the_own_tests_of_a_piece_pass_as_they_were_written(tmp_path: Path) -> None:
     shutil.copytree(MUSEUM / "0_1" / "museum_code", tmp_path / "museum_code")
 
-    unneeded = [f"-pno:{name}" for name in ("schemathesis", "playwright", "anyio", "xdist", "cacheprovider")]
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "spheres_core.fixtures", *unneeded, "museum_code/tests"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, deployment.TEST_DATABASES: str(databases_folder())},
-    )  # fmt: skip
+    ran = forks.start(run_its_tests, str(tmp_path), str(databases_folder()))
+    ran.join(LIMIT)
 
-    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
+    assert ran.exitcode == 0, (tmp_path / "out").read_text()[-3000:] + (tmp_path / "err").read_text()[-1000:]
+
+
+def run_its_tests(folder: str, databases: str) -> None:
+    """Runs pytest in a process forked for it, which has the core and its routes."""
+    os.chdir(folder)
+    os.environ[deployment.TEST_DATABASES] = databases
+    forks.write_to(Path("out"), Path("err"))
+    unneeded = [f"-pno:{name}" for name in ("schemathesis", "playwright", "anyio", "xdist", "cacheprovider")]
+    code = pytest.main(["-q", "-p", "spheres_core.fixtures", *unneeded, "museum_code/tests"])
+    sys.stdout.flush()
+    sys.exit(code)
 
 
 def test_the_lock_names_hooks_published_names_and_the_type_of_secret_settings() -> None:

@@ -82,7 +82,7 @@ def _imported(file: Path) -> Iterator[tuple[int, str]]:
 def _imported_by(source: bytes) -> list[tuple[int, str]]:
     """Copies of the tree, in which one line is wrong, are read too."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [each.name for each in node.names]
@@ -93,6 +93,18 @@ def _imported_by(source: bytes) -> list[tuple[int, str]]:
             if top not in OURS and top not in sys.stdlib_module_names:
                 found.append((node.lineno, top))
     return found
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yields each statement, however deep: no import stands in an expression, and most of a tree are expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            within = getattr(node, name, None)
+            if isinstance(within, list):
+                waiting += within
+        yield node
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:

@@ -43,7 +43,6 @@ from tests.wait import LIMIT, wait_for_answer
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
 BLOCKS: Final = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-PROCESSES: Final = ("spheres serve", "spheres worker")
 OF_OTHERS: Final = ("make demo", "venv/bin/pip install")
 """Blocks that tests/spheres_core/cli (the demo) and tests/journeys/test_from_wheels_behind_a_proxy.py run."""
 

@@ -44,8 +44,7 @@ def run_demo(home: str, port: int) -> None:
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update({"PATH": "/usr/bin:/bin", "LANG": "en_CA.UTF-8", "SPHERES_HOME": home, "PORT": str(port)})
-    for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(Path(home, name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    forks.write_to(Path(home, "out"), Path(home, "err"))
     code = main.run(["demo", "--json", "--participants", str(PARTICIPANTS)])
     sys.stdout.flush()
     sys.exit(code)
