@@ -7,7 +7,9 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-COPIES: Final = 60
+from tests.examples import examples
+
+COPIES: Final = examples(120)
 """Copies made of each file."""
 
 

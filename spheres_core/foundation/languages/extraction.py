@@ -29,6 +29,8 @@ NUMBERED: Final = frozenset({"ngettext", "say_number", "plural"})
 TERM: Final = "term"
 SKIPPED: Final = frozenset({"migrations", "static", "__pycache__", "locales"})
 
+_MARKED = re.compile(rf"\b(?:{'|'.join(sorted((*SENTENCES, *NUMBERED, TERM)))})\s*\(")
+"""Stands in each file that has a text; others need no syntax tree."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -63,7 +65,7 @@ def extract(folder: Path, root: Path) -> dict[CatalogKey, ExtractedText]:
 
 
 def _in_python(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source)) if _MARKED.search(source) else ():
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

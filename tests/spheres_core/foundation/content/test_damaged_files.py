@@ -123,7 +123,7 @@ def test_no_mutated_catalog_loses_a_text_in_silence(name: str, tmp_path: Path) -
             assert found in [by_babel(part.encode()) for part in parts], kind
         elif kind != "twice":
             assert found.items() <= original.items(), kind
-    assert {each: outcomes.count(each) > 5 for each in outcomes} == {"read": True, "refused": True}
+    assert {each: outcomes.count(each) > 3 for each in outcomes} == {"read": True, "refused": True}
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_no_mutated_toml_file_loses_a_value_in_silence(name: str, tmp_path: Path
             assert is_part_of(on_one_line(original), on_one_line(found)), kind
         elif kind != "twice":
             assert is_part_of(found, original), kind
-    assert {each: outcomes.count(each) > 5 for each in outcomes} == {"read": True, "refused": True}
+    assert {each: outcomes.count(each) > 3 for each in outcomes} == {"read": True, "refused": True}
 
 
 @pytest.mark.parametrize("name", files(".json"))
@@ -272,7 +272,7 @@ def test_no_mutated_json_file_loses_a_value_in_silence(name: str) -> None:
         outcomes.append("read")
         assert found == json.loads(data.decode("utf-8-sig"))
         assert found == original or kind == "twice", kind
-    assert {each: outcomes.count(each) > 5 for each in outcomes} == {"read": True, "refused": True}
+    assert {each: outcomes.count(each) > 3 for each in outcomes} == {"read": True, "refused": True}
 
 
 @pytest.mark.parametrize(
