@@ -39,10 +39,15 @@ def test_a_run_ends_after_a_process_has_crashed(tmp_path: Path) -> None:
         (tmp_path / f"test_{number:02}.py").write_text(text, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "xdist", "--numprocesses=2", "-rA", "--no-header", str(tmp_path)]
-    without = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    root = Path(__file__).parents[2]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     ran = subprocess.run(
-        command, cwd=tmp_path, env=without | {"PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=LIMIT
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
     )
     passed = re.findall(r"^PASSED (\S+)$", ran.stdout, re.MULTILINE)
     assert sorted(passed) == sorted(set(passed)), "a test that has run is not handed out again"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import structlog
 from spheres_core.cli import main
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import World
+from tests import forks
 from tests.homes import lay_home
 
 ROOT = Path(__file__).parents[3]
@@ -94,6 +97,22 @@ def at(monkeypatch: pytest.MonkeyPatch, spheres: Spheres, tmp_path: Path) -> Cal
         return spheres
 
     return there
+
+
+def forked(folder: Path, *arguments: str, **environment: str) -> ForkServerProcess:
+    """The command in a process forked for it. What it says goes to the files `out` and `err` in the folder."""
+    return forks.start(_run, folder, arguments, environment)
+
+
+def _run(folder: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    os.setsid()
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update({"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "en_CA.UTF-8", **environment})
+    forks.write_to(folder / "out", folder / "err")
+    code = main.run(list(arguments))
+    sys.stdout.flush()
+    sys.exit(code)
 
 
 def process(*arguments: str, **environment: str) -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from spheres_core.foundation.postgres.cluster import Cluster
-from tests.spheres_core.cli.conftest import ROOT, Spheres, process
+from tests.spheres_core.cli.conftest import ROOT, Spheres, forked
 from tests.wait import LIMIT
 
 MONTREAL = ROOT / "tenants" / "montreal.toml"
@@ -35,11 +35,19 @@ def montreal(home: Path, at_home: Spheres) -> Spheres:
     return at_home
 
 
-def test_two_migrations_at_once_do_no_harm_and_the_next_finds_nothing_to_do(home: Path, at_home: Spheres) -> None:
-    both = [process("migrate", "--json", SPHERES_HOME=str(home)) for _ in range(2)]
-    said = [each.communicate(timeout=LIMIT) for each in both]
+def test_two_migrations_at_once_do_no_harm_and_the_next_finds_nothing_to_do(
+    home: Path, at_home: Spheres, tmp_path: Path
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "other"]
+    both = []
+    for each in folders:
+        each.mkdir()
+        both.append(forked(each, "migrate", "--json", SPHERES_HOME=str(home)))
+    for migrating in both:
+        migrating.join(LIMIT)
+    said = [((each / "out").read_text(), (each / "err").read_text()) for each in folders]
 
-    assert [each.returncode for each in both] == [0, 0], said
+    assert [each.exitcode for each in both] == [0, 0], said
     applied = sorted(len(json.loads(out)["applied"]) for out, _ in said)
     assert applied[0] == 0
     assert applied[1] >= 2

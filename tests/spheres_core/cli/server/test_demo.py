@@ -9,7 +9,6 @@ import re
 import signal
 import socket
 import stat
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
-from spheres_core.cli import main
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster
-from tests import forks
-from tests.spheres_core.cli.conftest import ROOT, Said, Spheres
+from tests.spheres_core.cli.conftest import Said, Spheres, forked
 from tests.wait import LIMIT, wait_for_answer, wait_until
 
 PARTICIPANTS = 1
@@ -38,18 +35,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run_demo(home: str, port: int) -> None:
-    """Runs the command in a process forked for it; what it says goes to files in its home, `out` and `err`."""
-    os.setsid()
-    os.chdir(ROOT)
-    os.environ.clear()
-    os.environ.update({"PATH": "/usr/bin:/bin", "LANG": "en_CA.UTF-8", "SPHERES_HOME": home, "PORT": str(port)})
-    forks.write_to(Path(home, "out"), Path(home, "err"))
-    code = main.run(["demo", "--json", "--participants", str(PARTICIPANTS)])
-    sys.stdout.flush()
-    sys.exit(code)
-
-
 class Demo:
     """A demo that runs, with what it printed."""
 
@@ -58,7 +43,9 @@ class Demo:
         self.port = free_port()
         for name in ("out", "err"):
             (home / name).unlink(missing_ok=True)
-        self.process = forks.start(run_demo, str(home), self.port)
+        self.process = forked(
+            home, "demo", "--json", "--participants", str(PARTICIPANTS), SPHERES_HOME=str(home), PORT=str(self.port)
+        )
         wait_until(self._has_begun, why=lambda: self.err)
         self.said: dict[str, Any] = json.loads((home / "out").read_text() or "{}")
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=LIMIT)

@@ -16,9 +16,10 @@ import pytest
 
 from spheres_core.foundation.tenancy.post_limits import LIMITS, PostLimit, PostLimitsInvalid, network, read_limits
 from spheres_core.testing import MakeWorld, World, definition
+from tests.examples import examples
 from tests.journeys.wire import Answer, Probe, ask, json_probe, send
 
-POSTS: Final = 2_000
+POSTS: Final = examples(2_000)
 AT_ONCE: Final = 40
 URL_ENCODED: Final = (("content-type", "application/x-www-form-urlencoded"),)
 
@@ -57,7 +58,7 @@ def stored(world: World) -> int:
     return int(number)
 
 
-def test_two_thousand_posts_store_no_more_than_the_limit_and_another_is_answered_meanwhile(
+def test_a_flood_of_posts_stores_no_more_than_the_limit_and_another_is_answered_meanwhile(
     world: World, other_process: World
 ) -> None:
     body = {"answers": world.example_answers("north"), "language": "fr"}
