@@ -179,14 +179,13 @@ class ByKeyboard(Author):
         super().__init__()
         self.page = page
 
-    def _control(self, name: str, nth: int = 0) -> Locator:
-        return self.page.locator(f"main [name='{name}']:not([type=hidden])").nth(nth)
+    def go_to(self, wanted: str, nth: int = 0) -> str:
+        """Moves the focus to a stop of the Tab key, and counts how often it would be pressed; returns what it is.
 
-    def go_to(self, wanted: Locator) -> str:
-        """Moves the focus to a stop of the Tab key, and counts how often it would be pressed; returns what it is."""
-        steps, element = wanted.evaluate(
-            f"element => {{ const steps = ({STEPS})(element); element.focus(); return [steps, element.localName]; }}"
-        )
+        The page is there as a whole, so that the element is asked for once and not waited for. `nth`: of those that
+        the selector finds, from the end where it is negative.
+        """
+        steps, element = self.page.evaluate(GO_TO, [wanted, nth])
         assert steps is not None, f"no way to {wanted} by the Tab key"
         self.keys += steps
         return str(element)
@@ -199,35 +198,35 @@ class ByKeyboard(Author):
 
     def type(self, name: str, text: str, nth: int = 0) -> None:
         if text:
-            self.go_to(self._control(name, nth))
+            self.go_to(f"main [name='{name}']:not([type=hidden])", nth)
             self.page.keyboard.insert_text(text)
             self.characters += len(text)
 
     def choose(self, name: str, value: str, nth: int = 0) -> None:
-        wanted = self.page.locator(f"main select[name='{name}'], main [name='{name}']:checked").nth(nth)
+        wanted = f"main select[name='{name}'], main [name='{name}']:checked"
         self.keys += 1
-        if self.go_to(wanted) == "select":
-            wanted.select_option(value)
+        if self.go_to(wanted, nth) == "select":
+            self.page.locator(wanted).nth(nth).select_option(value)
         else:
             self.page.keyboard.press("ArrowRight")
 
     def open_more(self) -> None:
-        self.go_to(self.page.locator("main summary").last)
+        self.go_to("main summary", -1)
         self.page.keyboard.press("Enter")
         self.keys += 1
 
     def send(self, value: str, name: str = "_do") -> None:
-        self._leave_by(self.page.locator(f"main button[name='{name}'][value='{value}']").last)
+        self._leave_by(f"main button[name='{name}'][value='{value}']", -1)
 
     def send_form(self, action: str) -> None:
-        self._leave_by(self.page.locator(f"main form[action$='{action}'] button"))
+        self._leave_by(f"main form[action$='{action}'] button")
 
     def follow(self, address: str) -> None:
-        self._leave_by(self.page.locator(f"main a[href$='{address}']").first)
+        self._leave_by(f"main a[href$='{address}']")
 
-    def _leave_by(self, wanted: Locator) -> None:
+    def _leave_by(self, wanted: str, nth: int = 0) -> None:
         self.seen += "" if "/rule" in self.page.url else self.page.locator("main").inner_text()
-        self.go_to(wanted)
+        self.go_to(wanted, nth)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         self.keys += 1
@@ -242,7 +241,7 @@ class ByKeyboard(Author):
         return [str(each) for each in found.evaluate_all("all => all.map(each => each.getAttribute('href'))")]
 
     def more_choices(self) -> None:
-        self.go_to(self.page.locator("[data-more-choices]"))
+        self.go_to("[data-more-choices]")
         self.page.keyboard.press("Enter")
         self.keys += 1
 
@@ -264,3 +263,12 @@ element => {
 }
 """
 """Counts the stops of the Tab key up to an element; a group of radio buttons is one."""
+GO_TO: Final = f"""
+([wanted, nth]) => {{
+  const element = [...document.querySelectorAll(wanted)].at(nth);
+  if (!element) throw new Error(`${{document.URL}} has no ${{wanted}}`);
+  const steps = ({STEPS})(element);
+  element.focus();
+  return [steps, element.localName];
+}}
+"""
