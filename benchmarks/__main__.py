@@ -85,7 +85,6 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
     pg = ground.cluster(home, durability)
     try:
         say(f"durability {durability}: laying the ground (1 tenant, then {arguments.tenants}) …")
-        pg.drop_database(ground.TEMPLATE)
         one = ground.lay(pg, "bench_one", tenants_present=1, plugins=plugins)
         many = ground.lay(pg, "bench_many", tenants_present=arguments.tenants, plugins=plugins)
         places = {"one": home / "one.json", "many": home / "many.json"}

@@ -19,7 +19,6 @@ from spheres_core import app
 from spheres_core.app import assembly
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
@@ -32,6 +31,8 @@ from spheres_core.participants.queries.safe_contact import texts_of
 from spheres_core.participants.schemas.safe_contact import Texts
 from spheres_core.partners.queries.catalogue import listed
 from spheres_core.staff.operations import tokens
+from spheres_core.testing.databases import drop_template, old_templates
+from spheres_core.testing.migrated_templates import migrated_template
 
 KEY = b"spheres bench key, not a secret!"
 PLUGINS = ("quebec", "montreal")
@@ -56,8 +57,6 @@ SAID = (
     "What she wants",
     "What she needs",
 )
-TEMPLATE = "bench_template"
-"""The empty database that each other is a copy of; what a copy's plugins have beyond it is added there."""
 REFERRALS = 60
 """In each tenant: more than one page."""
 DURABILITY: Mapping[str, Mapping[str, str]] = {
@@ -108,6 +107,8 @@ def cluster(home: Path, durability: str) -> Cluster:
     (home / ".gitignore").write_text("*\n")
     made = Cluster(folder, settings={**DURABILITY[durability], "max_connections": "100"})
     made.start()
+    for old in old_templates(made):
+        drop_template(made, old)
     return made
 
 
@@ -116,11 +117,8 @@ def lay(
 ) -> Ground:
     """Make a fresh database with this many tenants. `wanted`: the plugins of the first, the second …, and the rest."""
     found = discover([plugins])
-    if TEMPLATE not in pg.databases():
-        migrations.migrate(pg.create_database(TEMPLATE).needed("owner"), app.components(found))
     pg.drop_database(name)
-    urls = pg.create_database(name, template=TEMPLATE)
-    migrations.migrate(urls.needed("owner"), app.components(found))
+    urls = pg.create_database(name, template=migrated_template(pg, app.components(found)))
     return asyncio.run(_settle(urls, found, tenants_present, wanted))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks import sameness
 from benchmarks.serving import FORKED
+from tests.homes import lay_home
 
 ROOT = Path(__file__).parents[2]
 REFERRALS = {"receive", "list", "read"}
@@ -23,6 +24,7 @@ HER_FILE = {"encounter", "day", "open"}
 def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A small run: two tenants, one short turn of each request. Nobody reads the figures: the product is forked."""
     home = tmp_path_factory.mktemp("bench")
+    lay_home(home / "on")
     options = [
         "--tenants",
         "2",
