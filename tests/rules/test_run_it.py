@@ -155,16 +155,13 @@ def test_every_place_says_the_same_of_the_demo() -> None:
 
 
 def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(machine_here: Machine) -> None:
-    """The server has one process of the two, each of which imports the core. The worker does what waits and ends: that
-    it goes on until it is asked to stop, `tests/spheres_core/audit/test_worker.py` shows."""
     made = machine_here.run(block("spheres migrate    "))
     assert "you@example.org" in made
 
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
-    serving, working = (line.partition("  #")[0].rstrip() for line in block("spheres serve").splitlines())
-    served = machine_here.start(serving.replace("8080", str(port)).replace("--workers 2", "--workers 1"))
+    running = [machine_here.start(line.replace("8080", str(port))) for line in block("spheres serve").splitlines()]
     try:
         home = wait_for_answer(f"http://127.0.0.1:{port}/t/montreal/fr/")
         assert home.status_code == 200
@@ -176,7 +173,6 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         *first, revoking = block("spheres token create").splitlines()
         token = re.findall(r"[0-9a-f-]{36}", machine_here.run("\n".join(first)))[-1]
         assert "opens nothing" in machine_here.run(revoking.replace("TOKEN", token))
-        machine_here.run(f"{working} --once")
         assert "Everything was delivered." in machine_here.run(block("spheres delivery list"))
         assert machine_here.run(block("spheres tenant ready"))
         assert machine_here.run(block("spheres tenant plugin preview"))
@@ -190,11 +186,13 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         machine_here.run(block("spheres plugin uninstall"))
         assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
         assert machine_here.run(block("spheres check"))
-        served.wait(timeout=LIMIT)
+        for each in running:
+            each.wait(timeout=LIMIT)
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(served.pid, signal.SIGKILL)
-        served.wait()
+        for each in running:
+            with suppress(ProcessLookupError):
+                os.killpg(each.pid, signal.SIGKILL)
+            each.wait()
 
 
 def refer(machine: Machine, port: int) -> str:
