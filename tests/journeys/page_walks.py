@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from msgspec import structs
 from playwright.sync_api import Page
@@ -129,22 +128,15 @@ async def support_somebody_close(ctx: Context) -> None:
 
 
 async def support_colleagues(ctx: Context) -> None:
-    """Has the coordinator ask for clinical support and log a training."""
-    her = await _as_coordinator(ctx)
+    """Has the coordinator ask for clinical support, log a training and plan a workshop with a title of its own."""
+    member = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+    her = structs.replace(ctx, actor=Actor("staff", member, frozenset({"coordinator"})))
     await ask_for_session(her, SessionPosted("individual", "exhaustion"))
     await log_training(her, TrainingWritten("taken", "…", ctx.today))
-
-
-async def plan_workshop(ctx: Context, *, language: str) -> UUID:
-    """Has the coordinator plan a workshop in a language of the region."""
-    tag = next(each for each in ctx.tenant.languages if each.startswith(language))
-    written = WorkshopWritten("young_people", "school", ctx.today, tag, words="…")
-    return await log_workshop(await _as_coordinator(ctx), written)
-
-
-async def _as_coordinator(ctx: Context) -> Context:
-    member = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
-    return structs.replace(ctx, actor=Actor("staff", member, frozenset({"coordinator"})))
+    language = ctx.tenant.languages[0]
+    await log_workshop(
+        her, WorkshopWritten("young_people", "school", ctx.today, language, words="…", given_by=[member])
+    )
 
 
 class Reader:
@@ -194,10 +186,9 @@ def places_of_coordinators(reader: Reader) -> Iterator[Place]:
         ("a training", "staff/trainings"),
     ):
         yield where, reader.follow(reader.url(path), f"/{path}/{ID}")
-    planning = partial(plan_workshop, language=reader.language)
-    workshop = reader.site.behind(lambda: reader.site.world.act(reader.tenant, planning))
+    workshop = reader.follow(reader.url("staff/workshops"), f"/staff/workshops/{ID}")
     for path in ("", "/change"):
-        yield f"a workshop{path}", reader.url(f"staff/workshops/{workshop}{path}")
+        yield f"a workshop{path}", f"{workshop}{path}"
 
 
 def places_of_files(reader: Reader) -> Iterator[Place]:

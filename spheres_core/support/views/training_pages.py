@@ -25,6 +25,7 @@ from spheres_core.support.schemas.workshops import LONGEST_TITLE, MOST_MINUTES
 from spheres_core.support.views.form_fields import Filled, field, filled, problem_list
 from spheres_core.support.views.marked_places import marked
 from spheres_core.support.views.workshop_form import DAY, partners
+from spheres_core.support.views.workshop_pages import line as workshop_line
 
 DONE: Final[dict[str, Message]] = {
     "log": msg("The training is in your log."),
@@ -48,7 +49,7 @@ async def list_view(ctx: Context, asked: Post, *, done: str = "") -> dict[str, A
         "title": ctx.locale.say(msg("Trainings")),
         "own": whose == me,
         "trainings": [_line(ctx, each) for each in page.items],
-        "workshops": await given_by(ctx, whose, most=MOST_GIVEN),
+        "workshops": [workshop_line(ctx, each) for each in await given_by(ctx, whose, most=MOST_GIVEN)],
         "leads": ctx.may(LOG_WORKSHOPS),
         "people": await _colleagues(ctx, me) if ctx.may(READ_TRAININGS) else [],
         "parts_of_list": ctx.locale.options(PARTS),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import ChangedMeanwhile, Refusal
+from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.posts import Post
@@ -78,12 +79,12 @@ async def workshop_view(
 ) -> dict[str, Any]:
     """Returns the values of `support/workshop.html`; with a refusal what was typed and why it was not kept."""
     found = await queries.read_workshop(ctx, id)
+    workshop = line(ctx, found.workshop)
     by = filled(ctx, sent, refusal)
     fields = [audience_field(ctx, by)] if "hold" in found.steps else []
     return {
-        "title": found.workshop.title,
-        "title_language": found.workshop.title_language or ctx.locale.language,
-        "workshop": line(ctx, found.workshop),
+        "title": workshop["title"],
+        "workshop": workshop,
         "opened": found,
         "facts": _facts(ctx, found),
         "audience": [(ctx.locale.say(title), ctx.locale.number(found.audience[group]))
@@ -125,11 +126,11 @@ async def figures_view(ctx: Context) -> dict[str, Any]:
 
 def line(ctx: Context, each: WorkshopLine) -> dict[str, Any]:
     """Returns what a list says of a workshop."""
+    language = ctx.plugins.languages.get(each.title_language or "", ctx.locale.language)
     return {
         "id": each.id,
         "state": {"tone": TONES[each.state], "label": ctx.locale.say(WORKSHOP_STATES[each.state])},
-        "title": each.title,
-        "language": each.title_language or ctx.locale.language,
+        "title": Text(each.title, language),
         "kind": each.kind,
         "setting": ctx.locale.say(SETTINGS[each.setting]),
         "on": each.on,
@@ -147,7 +148,7 @@ def _facts(ctx: Context, found: WorkshopOpened) -> list[dict[str, Any]]:
         (msg("Day"), ctx.locale.date(shown.on)),
         (msg("Kind of place"), say(SETTINGS[shown.setting])),
         (msg("Themes"), ", ".join(each.label for each in shown.themes)),
-        (msg("Language"), tongue.autonym if tongue else shown.language),
+        (msg("Language"), Text(tongue.autonym, tongue) if tongue else shown.language),
         (msg("Length in minutes"), length),
         (msg("Given by"), ", ".join([shown.organization or str(say(msg("The program’s team"))), *found.people])),
     ]
