@@ -78,8 +78,11 @@ class CatalogFile(Struct, frozen=True):
 EMPTY: Final = CatalogFile({}, ())
 
 
-def read_catalog_file(path: Path, file: str = "") -> CatalogFile:
+def read_catalog_file(path: Path, file: str = "", *, keep: bool = True) -> CatalogFile:
     """Returns what a PO file says; an absent one is empty. `file` is what findings call it.
+
+    `keep`: whoever reads the same content again is given the same, as by commands that count, compare and check it. A
+    core catalog takes 3 MB so.
 
     Raises `ContentInvalid` with the line of everything that is not as a PO file should be.
     """
@@ -91,18 +94,14 @@ def read_catalog_file(path: Path, file: str = "") -> CatalogFile:
     except OSError as error:
         reason = msg("This file cannot be read: {reason}", reason=type(error).__name__)
         raise ContentInvalid([Finding(name, reason)]) from None
-    found, problems = _parse(data)
+    found, problems = _parse_once(data) if keep else _parse(data)
     if problems:
         raise ContentInvalid([Finding(name, why, line=line) for line, why in problems])
     return found
 
 
-@lru_cache(maxsize=32)
 def _parse(data: bytes) -> tuple[CatalogFile, tuple[tuple[int, Message], ...]]:
-    """Returns what a catalog says, and the lines with what is wrong there.
-
-    Kept, as a command counts, compares and checks the same catalogs, and a region that is built anew has the same.
-    """
+    """Returns what a catalog says, and the lines with what is wrong there."""
     reader = _Reader()
     try:
         reader.read(decode(data, _charset_of(data)))
@@ -110,6 +109,9 @@ def _parse(data: bytes) -> tuple[CatalogFile, tuple[tuple[int, Message], ...]]:
         reader.problems = damaged.problems
     problems = tuple(sorted(reader.problems, key=lambda each: each[0]))
     return CatalogFile(reader.header, tuple(reader.entries)), problems
+
+
+_parse_once: Final = lru_cache(maxsize=32)(_parse)
 
 
 def name_of(path: Path) -> str:

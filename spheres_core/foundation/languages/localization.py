@@ -103,7 +103,7 @@ def read_catalog(path: Path) -> Catalog:
 
 @lru_cache(maxsize=1024)
 def _read_catalog(path: Path, _changed: int) -> Catalog:
-    return Catalog(po.read_catalog_file(path).translations())
+    return Catalog(po.read_catalog_file(path, keep=False).translations())  # the texts are kept, the file is not
 
 
 class Locale:
