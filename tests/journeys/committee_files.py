@@ -17,8 +17,7 @@ from spheres_core.consents.schemas import TEAM
 from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.staff.queries.members import list_members
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, who_signs_in
 
 BODY = "clinical"
 LINE = ConsentLine(TEAM, "committee", "committee", "discuss")
@@ -28,15 +27,11 @@ def add_meeting(site: Site, tenant: str, code: str, *, by: str = "coordinator") 
     """Puts a participant on the agenda of a meeting in which somebody of a role sits; returns the meeting."""
 
     def add() -> UUID:
-        member = site.world.act(tenant, partial(_member, by=by))
+        member = site.world.act(tenant, partial(who_signs_in, role=by))
         roles = frozenset({by, "coordinator"})
         return site.world.act(tenant, partial(_meet, code=code, member=member), actor=Actor("staff", member, roles))
 
     return site.behind(add)
-
-
-async def _member(ctx: Context, *, by: str) -> UUID:
-    return next(each.id for each in await list_members(ctx) if by in each.roles)
 
 
 async def _meet(ctx: Context, *, code: str, member: UUID) -> UUID:

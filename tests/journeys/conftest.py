@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import pytest
 from granian.constants import Interfaces
@@ -17,9 +18,11 @@ from playwright.sync_api import Page
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts
 from spheres_core.staff.operations import sign_in as begin
+from spheres_core.staff.queries.members import member_with_address
 from spheres_core.testing import World, world_maker
 from tests.wait import LIMIT, wait_for_answer
 
@@ -127,6 +130,13 @@ def employ(world: World, slug: str) -> None:
                 ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=[role], password=PASSWORD
             ),
         )
+
+
+async def who_signs_in(ctx: Context, role: str) -> UUID:
+    """Returns the person whose session `Site.session` begins for a role; other tests may have added colleagues."""
+    found = await member_with_address(ctx, f"{role}@example.org")
+    assert found is not None, f"nobody signs in as {role}"
+    return found
 
 
 def _serve(world: World, port: int) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from uuid import UUID
 
 from spheres_core.consents.operations import ledger
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
@@ -18,8 +17,7 @@ from spheres_core.safety.operations import plans
 from spheres_core.safety.queries.places import places_here
 from spheres_core.safety.schemas.plans import PlanAgreed, PlanWritten, TrustedPerson
 from spheres_core.staff.operations import accounts
-from spheres_core.staff.queries.members import list_members
-from tests.journeys.conftest import PASSWORD, Site
+from tests.journeys.conftest import PASSWORD, Site, who_signs_in
 from tests.journeys.participant_files import add_file
 
 
@@ -28,17 +26,14 @@ def add_on_call(site: Site, tenant: str, name: str, *more: str) -> str:
     roles = ("on_call_partner", *more)
     site.behind(partial(site.world.act, tenant, partial(_employ, name=name, roles=roles)))
     code = add_file(site, tenant)
-    actor = Actor("staff", site.behind(partial(site.world.act, tenant, _coordinator)), frozenset({"coordinator"}))
+    coordinator = site.behind(partial(site.world.act, tenant, partial(who_signs_in, role="coordinator")))
+    actor = Actor("staff", coordinator, frozenset({"coordinator"}))
     site.behind(lambda: site.world.act(tenant, partial(_plan, code=code), actor=actor))
     return code
 
 
 async def _employ(ctx: Context, *, name: str, roles: Sequence[str]) -> None:
     await accounts.create_account(ctx, f"{name}@example.org", name="Noa Garde", roles=roles, password=PASSWORD)
-
-
-async def _coordinator(ctx: Context) -> UUID:
-    return next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
 
 
 async def _plan(ctx: Context, *, code: str) -> None:

@@ -32,8 +32,7 @@ from spheres_core.participants.operations.participants import add_participant
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.participants.schemas.drafts import FileDraftPosted
 from spheres_core.participants.schemas.safe_contact import ChannelContact, SafeContact, SafeHours, ThirdParty
-from spheres_core.staff.queries.members import list_members
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, who_signs_in
 
 HOURS: Final = SafeHours(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), "00:00", "24:00")
 
@@ -63,7 +62,7 @@ def add_agreed_referral(site: Site, tenant: str) -> None:
 
 
 async def _add_followed(ctx: Context, *, by: str) -> tuple[str, UUID]:
-    worker = next(each.id for each in await list_members(ctx) if by in each.roles)
+    worker = await who_signs_in(ctx, by)
     await read_as_system(ctx)
     her = await add_participant(ctx)
     await ctx.db.run(ADD, id=uuid7(), participant_id=her.id, age=18, step="prepare", dated_on=ctx.today,

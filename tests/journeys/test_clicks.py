@@ -30,9 +30,8 @@ from spheres_core.plans.operations import goals, needs
 from spheres_core.plans.schemas.goals import GoalPosted
 from spheres_core.plans.schemas.needs import StrengthPosted
 from spheres_core.staff.operations import accounts
-from spheres_core.staff.queries.members import list_members
 from tests.journeys.committee_files import add_meeting
-from tests.journeys.conftest import PASSWORD, Site
+from tests.journeys.conftest import PASSWORD, Site, who_signs_in
 from tests.journeys.on_call_files import add_on_call
 from tests.journeys.participant_files import add_file
 
@@ -104,7 +103,7 @@ def worked_on(site: Site) -> tuple[Site, str, list[str]]:
     site.behind(partial(site.world.act, "montreal", partial(_employ, role="colleague")))
     actor = Actor(
         "staff",
-        site.behind(partial(site.world.act, "montreal", partial(_named, role="pivot_worker"))),
+        site.behind(partial(site.world.act, "montreal", partial(who_signs_in, role="pivot_worker"))),
         frozenset({"pivot_worker"}),
     )
     site.behind(lambda: site.world.act("montreal", partial(_fill, code=code), actor=actor))
@@ -115,10 +114,6 @@ async def _employ(ctx: Context, *, role: str) -> None:
     await accounts.create_account(
         ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=["pivot_worker"], password=PASSWORD
     )
-
-
-async def _named(ctx: Context, *, role: str) -> UUID:
-    return next(each.id for each in await list_members(ctx) if each.email == f"{role}@example.org")
 
 
 async def _fill(ctx: Context, *, code: str) -> None:
@@ -132,7 +127,7 @@ async def _fill(ctx: Context, *, code: str) -> None:
         await ledger.give_consent(ctx, access.id, given)
         episode = await latest(ctx, access.id)
         assert episode is not None
-        coordinator = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+        coordinator = await who_signs_in(ctx, "coordinator")
         await open_coordination(ctx, access.id, episode.id, coordinator)
     access = await find_for_caller(ctx, code)
     await needs.record_strength(ctx, access, StrengthPosted("Elle sait demander", "both"))
@@ -231,7 +226,7 @@ def test_each_task_of_the_day_takes_as_few_clicks_as_its_page_says(
         page.locator("#item-1").wait_for()
 
     def person(role: str) -> UUID:
-        found: UUID = site.world.act("montreal", partial(_named, role=role))
+        found: UUID = site.world.act("montreal", partial(who_signs_in, role=role))
         return found
 
     def emergency(hand: Hand) -> None:

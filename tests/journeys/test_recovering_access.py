@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import accounts, sessions
-from spheres_core.staff.queries.members import list_members
-from tests.journeys.conftest import PASSWORD, Site
+from tests.journeys.conftest import PASSWORD, Site, who_signs_in
 
 MOST_CLICKS = 3
 CHOSEN = "une lampe au bord du lac"
@@ -86,6 +85,4 @@ def test_words_typed_into_a_form_outlive_the_session(site: Site, page: Page, pla
 
 
 async def _end_sessions(ctx: Context) -> None:
-    for each in await list_members(ctx):
-        if each.email == "administrator@example.org":
-            await sessions.end_all_sessions(ctx, each.id)
+    await sessions.end_all_sessions(ctx, await who_signs_in(ctx, "administrator"))
