@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from spheres_core.forms.operations import drafts
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
-from spheres_core.staff.queries.members import list_members
 from spheres_core.support.operations import entourage
 from spheres_core.support.operations.advice_requests import send_advice
 from spheres_core.support.operations.desk import answer_advice
@@ -32,7 +32,7 @@ from spheres_core.support.schemas.sessions import SessionPosted
 from spheres_core.support.schemas.trainings import TrainingWritten
 from spheres_core.support.schemas.workshops import WorkshopWritten
 from tests.journeys.committee_files import add_meeting
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, who_signs_in
 from tests.journeys.participant_files import add_agreed_referral, add_file
 
 Place = tuple[str, str]
@@ -128,15 +128,18 @@ async def support_somebody_close(ctx: Context) -> None:
 
 
 async def support_colleagues(ctx: Context) -> None:
-    """Has the coordinator ask for clinical support, log a training and plan a workshop with a title of its own."""
-    member = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+    """Has the coordinator ask for clinical support, log a training, and plan and lead workshops with titles of
+    their own."""
+    member = await who_signs_in(ctx, "coordinator")
     her = structs.replace(ctx, actor=Actor("staff", member, frozenset({"coordinator"})))
     await ask_for_session(her, SessionPosted("individual", "exhaustion"))
     await log_training(her, TrainingWritten("taken", "…", ctx.today))
     language = ctx.tenant.languages[0]
-    await log_workshop(
-        her, WorkshopWritten("young_people", "school", ctx.today, language, words="…", given_by=[member])
-    )
+    for on, audience in ((ctx.today, None), (ctx.today - dt.timedelta(days=1), {"school_staff": 6})):
+        await log_workshop(
+            her,
+            WorkshopWritten("young_people", "school", on, language, words="…", given_by=[member], audience=audience),
+        )
 
 
 class Reader:

@@ -33,7 +33,7 @@ async def contact_page(
     """Returns what `followups/contact.html` shows. `refusal`: why what was sent about `channel` was not noted."""
     kept = await queries.latest(ctx, access)
     record = kept.record if kept else SafeContact()
-    language = ctx.plugins.languages.get(record.language or ctx.tenant.languages[0], ctx.locale.language)
+    language = ctx.plugins.languages[record.language or ctx.tenant.languages[0]]
     ways = [
         WayToTry(
             way, line.value if line.allowed else "", line.code_word if line.allowed else "",

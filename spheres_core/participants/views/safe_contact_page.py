@@ -163,7 +163,7 @@ async def around_page(
 
 def answer_page(ctx: Context, found: FirstTextAnswerRead) -> dict[str, Any]:
     """Returns what `participants/first_text_answer.html` shows, for this one view."""
-    language = ctx.plugins.languages.get(found.language, ctx.locale.language)
+    language = ctx.plugins.languages[found.language]
     return {
         "title": ctx.locale.say(msg("After the first text")),
         "is_her_word": found.reply == "right",
@@ -191,7 +191,7 @@ def _changed(
 def _cards(ctx: Context, record: SafeContact) -> list[ChannelCard]:
     texts = proofread_texts(ctx.locales.locale(tag) for tag in ctx.tenant.languages)
     said = record.language or ctx.tenant.languages[0]
-    language = ctx.plugins.languages.get(said, ctx.locale.language)
+    language = ctx.plugins.languages[said]
     in_her_language = {code: Text(by_tag[said], language) for code, by_tag in texts.items() if said in by_tag}
     cards = []
     for way, contact in zip(ways_of(ctx, record), record.channels, strict=True):

@@ -36,7 +36,7 @@ async def programme_ways(ctx: Context) -> list[Way]:
 def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str, Area]) -> Way:
     kind, value = ("phone", contact.phone) if contact.phone else ("website", contact.website)
     told = [ctx.locale.pick(words) for words in (contact.purpose, contact.note)]
-    note = Text(" ".join(text for text in told if text), ctx.plugins.languages.get(told[0].lang, ctx.locale.language))
+    note = Text(" ".join(text for text in told if text), ctx.plugins.languages[told[0].lang])
     return Way(
         label=ctx.locale.pick(contact.name),
         display=contact_text(kind, value, ctx.locale.tag),

@@ -261,7 +261,7 @@ def _renamed(ctx: Context) -> Iterator[dict[str, Any]]:
             yield {"term": key, "said": ctx.locale.pick(words), "language": "", "by": title}
     for (language, key), text in ctx.locales.terms.items():
         name = ctx.plugins.languages[language].autonym if language in ctx.plugins.languages else language
-        said = Text(text, ctx.plugins.languages.get(language, ctx.locale.language))
+        said = Text(text, ctx.plugins.languages[language])
         yield {"term": key, "said": said, "language": name, "by": ctx.locale.say("this region")}
 
 

@@ -45,11 +45,10 @@ async def write_file(ctx: Context, filters: WorkshopFilters) -> WrittenFile:
 
 def _cells(ctx: Context, row: WorkshopStored, line: WorkshopLine) -> list[Any]:
     say = ctx.locale.say
-    tongue = ctx.plugins.languages.get(row.language)
     return [
         row.held_on.isoformat(), str(say(WORKSHOP_STATES[row.state])), line.title, line.kind.label,
         str(say(SETTINGS[row.setting])), ", ".join(each.label for each in line.themes),
-        tongue.autonym if tongue else row.language, row.minutes or "", line.organization,
+        ctx.plugins.languages[row.language].autonym, row.minutes or "", line.organization,
         *(_number(ctx, row.audience.get(group)) for group in AUDIENCE),
     ]  # fmt: skip
 

@@ -126,7 +126,7 @@ async def figures_view(ctx: Context) -> dict[str, Any]:
 
 def line(ctx: Context, each: WorkshopLine) -> dict[str, Any]:
     """Returns what a list says of a workshop."""
-    language = ctx.plugins.languages.get(each.title_language or "", ctx.locale.language)
+    language = ctx.plugins.languages[each.title_language] if each.title_language else ctx.locale.language
     return {
         "id": each.id,
         "state": {"tone": TONES[each.state], "label": ctx.locale.say(WORKSHOP_STATES[each.state])},
@@ -141,14 +141,14 @@ def line(ctx: Context, each: WorkshopLine) -> dict[str, Any]:
 
 def _facts(ctx: Context, found: WorkshopOpened) -> list[dict[str, Any]]:
     say, shown = ctx.locale.say, found.workshop
-    tongue = ctx.plugins.languages.get(shown.language)
+    tongue = ctx.plugins.languages[shown.language]
     length = str(ctx.locale.number(shown.minutes)) if shown.minutes else ""
     given: list[tuple[Message, Any]] = [
         (msg("Kind of workshop"), shown.kind.label),
         (msg("Day"), ctx.locale.date(shown.on)),
         (msg("Kind of place"), say(SETTINGS[shown.setting])),
         (msg("Themes"), ", ".join(each.label for each in shown.themes)),
-        (msg("Language"), Text(tongue.autonym, tongue) if tongue else shown.language),
+        (msg("Language"), Text(tongue.autonym, tongue)),
         (msg("Length in minutes"), length),
         (msg("Given by"), ", ".join([shown.organization or str(say(msg("The program’s team"))), *found.people])),
     ]

@@ -94,6 +94,23 @@ def test_a_pack_words_kinds_themes_and_titles_of_workshops_and_retires_them(worl
     assert world.post("/t/south/api/workshops", json=kept, headers=south).status_code == 201
 
 
+def test_a_workshops_title_stands_on_pages_in_their_language_and_own_words_as_they_are(world: World) -> None:
+    coordinator = world.bearer("north", "coordinator")
+    Staff(world).be("coordinator")
+    body = {"kind": "outreach", "setting": "online", "on": "2026-11-20", "language": "fr-CA"}
+    for given, shown in (
+        ({"title": "as_equals"}, "As equals"),
+        ({"words": "La force du groupe"}, "La force du groupe"),
+    ):
+        made = world.post("/t/north/api/workshops", json=body | given, headers=coordinator)
+        assert made.status_code == 201, made.text
+        id = made.json()["workshop"]["id"]
+        address = f"/t/north/en/staff/workshops/{id}"
+        listed = f'<h2 id="w-{id}"><a href="{address}">{shown}</a></h2>'
+        assert listed in world.get("/t/north/en/staff/workshops").text
+        assert f"<h1>{shown}</h1>" in world.get(address).text
+
+
 def test_a_packs_tool_stands_in_the_library_of_the_regions_that_have_it(world: World) -> None:
     (tool,) = world.get("/t/north/api/tools", headers={"accept-language": "en"}).json()["items"]
     assert (tool["title"], tool["themes"][0]["label"]) == ("A quiet room", "Places")
