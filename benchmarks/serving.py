@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from msgspec import Struct
 
+from spheres_core.cli.plugin.dev_process import PRELOADED
 from spheres_core.foundation.postgres.address import free_port
 from spheres_core.foundation.tenancy.post_limits import LIMITS
 
@@ -23,7 +24,6 @@ TARGETS: Mapping[str, str] = {
     "without_ledger": "benchmarks.without_ledger:dispatcher",
     "floor": "benchmarks.floor.app:app",
 }
-PRELOADED = "spheres_core.cli.plugin.dev_preload"
 FORKED = "BENCH_FORKED"
 """In the environment: the product is forked from a process that has imported the core and made its routes. A run whose
 figures nobody reads starts so in a tenth of the time; the floor is started as always."""
@@ -78,7 +78,7 @@ def _started(what: str, port: int, environment: Mapping[str, str]) -> Iterator[t
 def _forked(what: str, port: int, environment: Mapping[str, str]) -> Iterator[tuple[int, Callable[[], bool]]]:
     """The same, forked from a process that has imported what it serves."""
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([PRELOADED])
+    forks.set_forkserver_preload(PRELOADED)
     process = forks.Process(target=_serve, args=(TARGETS[what], port, dict(environment)))
     process.start()
     assert process.pid is not None

@@ -9,13 +9,14 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
-PRELOADED: Final = "spheres_core.cli.plugin.dev_preload"
+from spheres_core.cli.plugin.dev_process import PRELOADED
+
 FORKS: Final = multiprocessing.get_context("forkserver")
 
 
 def start(target: Callable[..., None], *given: Any) -> ForkServerProcess:
     """Starts a process that does this and ends at the latest with the test's own."""
-    FORKS.set_forkserver_preload([PRELOADED])  # before each: others of this process may have named their own
+    FORKS.set_forkserver_preload(PRELOADED)  # before each: others of this process may have named their own
     process = FORKS.Process(target=target, args=given, daemon=True)
     process.start()
     return process

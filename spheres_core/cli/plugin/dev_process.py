@@ -20,6 +20,7 @@ from spheres_core.cli.plugin import dev_check, dev_server
 
 _FORKED: Final = multiprocessing.get_context("forkserver")
 PRELOADED: Final = ["spheres_core.cli.plugin.dev_preload"]
+"""Named here alone: multiprocessing says nothing of a module that is not there."""
 
 
 class DevServer:
