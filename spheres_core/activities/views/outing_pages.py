@@ -130,7 +130,7 @@ async def _facts(ctx: Context, found: Outing) -> list[dict[str, Any]]:
     say, pick = ctx.locale.say, ctx.locale.pick
     names = await organization_names(ctx) if found.organization else {}
     category = listed(ctx, "activity_categories")
-    purposes = ctx.locale.listed([str(label_of(ctx, listed(ctx, "activity_purposes"), e)) for e in found.purposes])
+    purposes = ctx.locale.listed([label_of(ctx, listed(ctx, "activity_purposes"), e) for e in found.purposes])
     said: list[tuple[Message, Text | str]] = [
         (msg("When"), ctx.locale.time(found.at, zone=ctx.zone)),
         (msg("Where one meets"), found.place),

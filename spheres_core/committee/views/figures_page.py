@@ -34,14 +34,14 @@ async def figures_page(ctx: Context) -> dict[str, Any]:
     def named(words: Mapping[str, Words], code: str, unsaid: Text) -> Text | str:
         return ctx.locale.pick(words[code]) if code in words else code or unsaid
 
-    def gap(each: FigurePeriod, by: list[str]) -> str:
+    def gap(each: FigurePeriod, by: list[str]) -> Text:
         kinds = {"need": [needs], "area": [places], "need_and_area": [needs, places]}[each.divided_by]
         nowhere = say(msg("no area said"))
-        return ", ".join(str(named(words, code, nowhere)) for words, code in zip(kinds, by, strict=True))
+        return ctx.locale.joined([named(words, code, nowhere) for words, code in zip(kinds, by, strict=True)], ", ")
 
-    def item(_: FigurePeriod, by: list[str]) -> str:
+    def item(_: FigurePeriod, by: list[str]) -> Text:
         source = named(names, by[0], say(msg("The program’s team")))
-        return f"{source}, {say(REPEATS[by[1]])}"
+        return ctx.locale.joined([source, say(REPEATS[by[1]])], ", ")
 
     def period(each: FigurePeriod, line: Any) -> dict[str, Any]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,8 +81,8 @@ def shown_recommendation(ctx: Context, each: HerRecommendation, names: Mapping[s
     facts: list[tuple[Message, Any]] = [
         (msg("Taken care of by:"), each.owner_name),
         (msg("Until:"), ctx.locale.date(each.due_on)),
-        (msg("Contributed:"), _listed(by["contributed"])),
-        (msg("Of another mind:"), _listed(by["dissented"])),
+        (msg("Contributed:"), ctx.locale.joined(dict.fromkeys(by["contributed"]), ", ")),
+        (msg("Of another mind:"), ctx.locale.joined(dict.fromkeys(by["dissented"]), ", ")),
         (msg("What speaks against it:"), each.dissent),
         (msg("What came of it:"), each.result),
         (msg("How it was said to her:"), each.told),
@@ -199,7 +199,3 @@ def _name(ctx: Context, key: str, names: Mapping[str, Any]) -> Text | str:
     if not key:
         return ctx.locale.say(msg("The program’s team"))
     return ctx.locale.pick(names[key]) if key in names else key
-
-
-def _listed(names: Sequence[Text | str]) -> str:
-    return ", ".join(dict.fromkeys(str(each) for each in names))

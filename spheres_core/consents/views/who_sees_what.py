@@ -55,7 +55,7 @@ class Conversation(Struct, frozen=True):
     id: UUID
     title: str
     day: dt.date
-    who: str
+    who: Text
     state: str
     state_title: str
     needs_parent: bool
@@ -167,7 +167,7 @@ def _conversation(ctx: Context, row: StoredConsent) -> Conversation:
     if row.also_giver:
         who.append(ctx.locale.say(msg("A parent or tutor said yes too.")))
     return Conversation(
-        id=row.id, title=ctx.locale.say(KINDS[row.kind]), day=row.given_on, who=" ".join(who),
+        id=row.id, title=ctx.locale.say(KINDS[row.kind]), day=row.given_on, who=ctx.locale.joined(who, " "),
         state="waits" if waits else state, state_title=ctx.locale.say(STATES["waits" if waits else state]),
         needs_parent=waits,
         by_parent=state == "holds" and (row.giver in ("parent", "tutor") or row.also_giver is not None),

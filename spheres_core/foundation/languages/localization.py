@@ -30,6 +30,7 @@ CatalogKey = tuple[str, str]
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBERED = re.compile(r"\{(\d+)\}")
 _WITH_PERIOD = re.compile(r"\{(\w+)\}(\.(?=\s|$))?")
 """A placeholder, with the period of the sentence that it ends."""
 
@@ -45,6 +46,22 @@ class Text(str):
         made = super().__new__(cls, text)
         made.lang = language.tag
         made.dir = language.dir
+        return made
+
+
+class JoinedText(Text):
+    """Texts side by side that are in several languages; `lang` is that of whatever stands between them."""
+
+    __slots__ = ("parts",)
+    parts: tuple[str, ...]
+    """In their order, with what stands between them: each `Text` in its language, all else in that of the whole."""
+
+    @classmethod
+    def of(cls, parts: Iterable[str], language: Language) -> "JoinedText":
+        """Returns them as one text; a joined text among them keeps its own parts."""
+        kept = tuple(parts)
+        made = cls("".join(kept), language)
+        made.parts = kept
         return made
 
 
@@ -301,9 +318,24 @@ class Locale:
 
     def listed(self, items: Sequence[str]) -> Text:
         """Joins several things for a sentence: `a, b et c`; with commas only where CLDR does not know the language."""
-        if len(items) > 1 and cldr(self.language.babel) is not None:
-            return Text(lists.format_list([str(each) for each in items], locale=self.language.babel), self._lender())
-        return Text(", ".join(items), self.language)
+        if len(items) < 2 or cldr(self.language.babel) is None:
+            return self.joined(items, ", ")
+        places = lists.format_list([f"{{{number}}}" for number in range(len(items))], locale=self.language.babel)
+        pieces = _NUMBERED.split(places)
+        parts = [items[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]
+        return self._side_by_side(parts, self._lender())
+
+    def joined(self, texts: Iterable[str], between: str) -> Text:
+        """Puts texts side by side, those that are not empty; on a page each keeps the language that it is in."""
+        said = [text for text in texts if text]
+        tags = {text.lang if isinstance(text, Text) else self.language.tag for text in said}
+        language = self._registry[tags.pop()] if len(tags) == 1 else self.language
+        return self._side_by_side([piece for text in said for piece in (between, text)][1:], language)
+
+    def _side_by_side(self, parts: Sequence[str], language: Language) -> Text:
+        if any(isinstance(each, JoinedText) or getattr(each, "lang", language.tag) != language.tag for each in parts):
+            return JoinedText.of(parts, language)
+        return Text("".join(parts), language)
 
     def language_name(self, tag: str) -> Text:
         """Returns a language's name in this language; what it calls itself, where this one has no name for it."""

@@ -20,7 +20,7 @@ from litestar.response import Response
 from markupsafe import Markup, escape
 
 from spheres_core.facts import Message, plural
-from spheres_core.foundation.languages.localization import Locale, Text
+from spheres_core.foundation.languages.localization import JoinedText, Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.compiled_templates import COMPILED
@@ -62,6 +62,8 @@ def make_environment(
 def _mark_language(context: JinjaContext, value: Any) -> Any:
     if isinstance(value, Message | Mapping):
         value = context["locale"].say(value)
+    if isinstance(value, JoinedText):
+        return Markup().join(_mark_language(context, each) for each in value.parts)
     if isinstance(value, Text) and value.lang != context["locale"].tag and value.strip():
         return Markup('<span lang="{}" dir="{}">{}</span>').format(value.lang, value.dir, escape("".join(value)))
     return value

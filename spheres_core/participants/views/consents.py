@@ -49,7 +49,7 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     """Returns what the overview of her file says of it."""
     shown = views.who_sees_what_shown(ctx, await who_sees_what(ctx, access.decided, access.reader))
     lines = [
-        SummaryLine(ctx.locale.listed([str(each.name) for each in shown.recipients]), ctx.locale.say("Open to"))
+        SummaryLine(ctx.locale.listed([each.name for each in shown.recipients]), ctx.locale.say("Open to"))
     ] if shown.recipients else []  # fmt: skip
     waiting = [each for each in shown.conversations if each.needs_parent]
     if waiting:

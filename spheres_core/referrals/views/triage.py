@@ -220,8 +220,7 @@ def _sections(
 
 
 def _answer(ctx: Context, found: ReferralRead, row: ReadableRow, links: Mapping[str, str]) -> dict[str, Any]:
-    said = _said(ctx, found, row)
-    value = said[0] if len(said) == 1 else Text(", ".join(said), ctx.plugins.languages[said[0].lang]) if said else None
+    value = ctx.locale.joined(_said(ctx, found, row), ", ") or None
     return {"label": ctx.locale.pick(row.label), "value": value, "href": links.get(row.path)}
 
 

@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.contact_values import contact_link, contact_text
 from spheres_core.partners.entry_display import language_names
@@ -35,8 +34,7 @@ async def programme_ways(ctx: Context) -> list[Way]:
 
 def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str, Area]) -> Way:
     kind, value = ("phone", contact.phone) if contact.phone else ("website", contact.website)
-    told = [ctx.locale.pick(words) for words in (contact.purpose, contact.note)]
-    note = Text(" ".join(text for text in told if text), ctx.plugins.languages[told[0].lang])
+    note = ctx.locale.joined([ctx.locale.pick(words) for words in (contact.purpose, contact.note)], " ")
     return Way(
         label=ctx.locale.pick(contact.name),
         display=contact_text(kind, value, ctx.locale.tag),

@@ -15,8 +15,10 @@ from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import (
     REGISTRY,
     Catalog,
+    JoinedText,
     Language,
     Locale,
+    Text,
     chain,
     choose,
     read_catalog,
@@ -123,6 +125,35 @@ def test_a_text_in_another_language_is_marked_on_the_page_and_only_then() -> Non
         'Bonjour|<span lang="en-CA" dir="ltr">Only here</span>|<span lang="he-IL" dir="rtl">&lt;שלום&gt;</span>'
         '|<a title="Only here">'
     )
+
+
+def test_texts_side_by_side_are_each_marked_with_their_own_language() -> None:
+    page = rendering.make_environment([], StaticFiles({})).from_string("{{ said }}")
+    english, hebrew = Locale((EN,), CATALOGS).say("Only"), Locale((HEBREW, EN), {}).pick({"he": "<שלום>"})
+    speaks = Locale((FR, EN), CATALOGS)
+    marked = {
+        english: '<span lang="en-CA" dir="ltr">Only here</span>',
+        hebrew: '<span lang="he-IL" dir="rtl">&lt;שלום&gt;</span>',
+    }
+    own = speaks.say("Both")
+    for said, shown in (
+        (speaks.joined([own, english, "", "<b>"], ", "), f"Les deux, {marked[english]}, &lt;b&gt;"),
+        (speaks.listed([own, english, hebrew]), f"Les deux, {marked[english]} et {marked[hebrew]}"),
+        (speaks.joined([own, own], " "), "Les deux Les deux"),
+        (speaks.joined([english, english], " "), '<span lang="en-CA" dir="ltr">Only here Only here</span>'),
+        (speaks.joined([speaks.listed([own, english]), own], "; "), f"Les deux et {marked[english]}; Les deux"),
+        (speaks.joined([], ", "), ""),
+    ):
+        assert page.render(locale=speaks, said=said) == shown
+
+
+@given(st.lists(st.tuples(st.sampled_from([FR, EN, HEBREW, None]), st.text(max_size=5)), max_size=5))
+def test_texts_side_by_side_are_what_they_are_one_after_the_other(told: list[tuple[Language | None, str]]) -> None:
+    texts = [text if language is None else Text(text, language) for language, text in told]
+    said = Locale((FR, EN), {}).joined(texts, " · ")
+    assert str(said) == " · ".join(text for text in texts if text)
+    languages = {language.tag if language else "fr-CA" for language, text in told if text}
+    assert isinstance(said, JoinedText) == (len(languages) > 1)
 
 
 @pytest.mark.parametrize(
