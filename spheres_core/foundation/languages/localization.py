@@ -24,6 +24,8 @@ from spheres_core.foundation.languages.registry import CORE, Languages, cldr, fo
 from spheres_core.foundation.languages.registry import REGISTRY as REGISTRY
 from spheres_core.foundation.languages.registry import Language as Language
 from spheres_core.foundation.languages.registry import short_tags as short_tags
+from spheres_core.foundation.languages.texts import DateText, JoinedText
+from spheres_core.foundation.languages.texts import Text as Text
 
 CatalogKey = tuple[str, str]
 """(context, msgid); context is empty when there is none."""
@@ -33,51 +35,6 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBERED = re.compile(r"\{(\d+)\}")
 _WITH_PERIOD = re.compile(r"\{(\w+)\}(\.(?=\s|$))?")
 """A placeholder, with the period of the sentence that it ends."""
-
-
-class Text(str):
-    """A text that knows its language. `lang` is the tag it is really in, which may not be the page's."""
-
-    __slots__ = ("dir", "lang")
-    lang: str
-    dir: str
-
-    def __new__(cls, text: str, language: Language) -> "Text":
-        made = super().__new__(cls, text)
-        made.lang = language.tag
-        made.dir = language.dir
-        return made
-
-
-class JoinedText(Text):
-    """Texts side by side that are in several languages; `lang` is that of whatever stands between them."""
-
-    __slots__ = ("parts",)
-    parts: tuple[str, ...]
-    """In their order, with what stands between them: each `Text` in its language, all else in that of the whole."""
-
-    @classmethod
-    def of(cls, parts: Iterable[str], language: Language) -> "JoinedText":
-        """Returns them as one text; a joined text among them keeps its own parts."""
-        kept = tuple(parts)
-        made = cls("".join(kept), language)
-        made.parts = kept
-        return made
-
-
-class DateText(Text):
-    """A date or moment in words that can be said again: a sentence that falls back has its date in its own language."""
-
-    __slots__ = ("value", "zone")
-    value: dt.date
-    zone: dt.tzinfo | None
-
-    @classmethod
-    def of(cls, text: str, language: Language, value: dt.date, zone: dt.tzinfo | None = None) -> "DateText":
-        """Returns a date in words with the value that it was made of; `zone` counts for a moment."""
-        made = cls(text, language)
-        made.value, made.zone = value, zone
-        return made
 
 
 class Catalog(Struct, frozen=True):

@@ -20,7 +20,8 @@ from litestar.response import Response
 from markupsafe import Markup, escape
 
 from spheres_core.facts import Message, plural
-from spheres_core.foundation.languages.localization import JoinedText, Locale, Text
+from spheres_core.foundation.languages.localization import Locale, Text
+from spheres_core.foundation.languages.texts import JoinedText
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.compiled_templates import COMPILED

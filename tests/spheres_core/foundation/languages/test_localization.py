@@ -15,7 +15,6 @@ from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import (
     REGISTRY,
     Catalog,
-    JoinedText,
     Language,
     Locale,
     Text,
@@ -24,6 +23,7 @@ from spheres_core.foundation.languages.localization import (
     read_catalog,
     short_tags,
 )
+from spheres_core.foundation.languages.texts import JoinedText
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.static_files import StaticFiles
 
