@@ -56,6 +56,7 @@ def data_is_exported_purged_and_restored(plugin: PluginUnderTest, environment: C
     world, url = run.world, run.world.urls.needed("owner")
     sample_rows.insert_rows(plugin, url, world.loaded("purged").tenant.id, each=3)
     before = run.tables("purged")
+    yield from sample_rows.untried(plugin, before)
     world.act("purged", lambda ctx: site.switch_off(ctx, plugin.id, runtime=world.runtime))
     world.runtime.unload("purged")
     folder = environment.folder / f"out-{uuid4().hex[:8]}"

@@ -68,9 +68,9 @@ class PluginUnderTest:
         name = path.relative_to(self.root).as_posix() if path.is_absolute() else str(file)
         return Finding(name, message, line=line, key=key)
 
-    def manifest_finding(self, message: Message, key: str | None = None) -> Finding:
-        """Returns a finding in plugin.toml."""
-        return Finding(FILE, message, key=key)
+    def manifest_finding(self, message: Message, key: str | None = None, *, severity: str = "error") -> Finding:
+        """Returns a finding in plugin.toml; a `warning` fails no rule."""
+        return Finding(FILE, message, key=key, severity=severity)
 
     @cached_property
     def wanted(self) -> frozenset[str]:

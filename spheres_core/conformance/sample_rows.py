@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable
 from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.database.owner_connection import connect_as_owner
 from spheres_core.foundation.plugins.discovery import load_module
 
@@ -57,6 +58,14 @@ def insert_rows(plugin: PluginUnderTest, url: str, tenant_id: UUID, *, each: int
             for number in range(each):
                 _insert(connection, table, tenant_id, number, known)
         connection.commit()
+
+
+def untried(plugin: PluginUnderTest, tables: Mapping[str, Sequence[Any]]) -> Iterator[Finding]:
+    """Yields a warning for each table without rows: what a rule says of it was tried on nothing."""
+    for table, rows in tables.items():
+        if not rows:
+            message = msg("No row could be put into {table}, so this was not tried with its rows.", table=table)
+            yield plugin.manifest_finding(message, "provides.tables", severity="warning")
 
 
 def _referenced_keys(connection: sa.Connection, constraint: sa.ForeignKeyConstraint, tenant_id: UUID) -> Sequence[Any]:

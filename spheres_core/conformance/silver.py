@@ -254,6 +254,7 @@ def switching_off_keeps_data(plugin: PluginUnderTest, environment: CheckEnvironm
     with contextlib.suppress(NotApplicable):
         sample_rows.insert_rows(plugin, run.world.urls.needed("owner"), run.world.loaded("with").tenant.id, each=3)
     before, world = run.tables("with"), run.world
+    yield from sample_rows.untried(plugin, before)
     world.act("with", lambda ctx: site.switch_off(ctx, plugin.id, runtime=world.runtime))
     world.runtime.unload("with")
     world.act("with", lambda ctx: site.switch_on(ctx, plugin.id, runtime=world.runtime))

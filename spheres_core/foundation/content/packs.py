@@ -218,4 +218,5 @@ def line_of(text: str, key: str, *, value: str | None = None) -> int | None:
 
 def say_plainly(message: Message) -> str:
     """Returns a message in English, for logs and for developers."""
-    return message.msgid.format(**message.params) if message.params else message.msgid
+    said = {name: say_plainly(value) if isinstance(value, Message) else value for name, value in message.params.items()}
+    return message.msgid.format(**said) if said else message.msgid

@@ -264,6 +264,7 @@ def test_a_plugin_that_cannot_be_loaded_says_so_once_and_is_looked_at_no_further
     found = by_id(assessed)
     assert "plugin.toml" in said(found["B2"])
     assert "assess_eligibility should be" in said(found["B5"])
+    assert "Message(" not in "".join(map(said, assessed.results)), "a reason within a sentence is said, too"
     assert "its arguments are plain names" in said(found["B6"])
     assert {found[id_].state for id_ in ("B2", "B5", "B6")} == {"failed"}
     assert found["B9"].state == "not_looked_at" and found["B9"].reason is not None
