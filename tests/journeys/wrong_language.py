@@ -1,30 +1,10 @@
 """Reads a page as people do: each block of text with the language that it says it is in."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Final
 
-READ_TEXTS: Final = """() => {
-  const found = new Map();
-  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
-  const block = (node) => {
-    let at = node.parentElement;
-    while (at && getComputedStyle(at).display.startsWith("inline") && at.parentElement
-           && at.closest("[lang]") === at.parentElement.closest("[lang]")) at = at.parentElement;
-    return at;
-  };
-  while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement;
-    if (!parent || parent.closest("script, style, template, noscript") || !walker.currentNode.data.trim()) continue;
-    const holder = block(walker.currentNode);
-    found.set(holder, (found.get(holder) || "") + " " + walker.currentNode.data);
-  }
-  const texts = [...found].map(([holder, text]) => [holder.closest("[lang]").lang, text.replace(/\\s+/g, " ").trim()]);
-  for (const each of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
-    for (const name of ["aria-label", "title", "placeholder", "alt"])
-      if (each.getAttribute(name)) texts.push([each.closest("[lang]").lang, each.getAttribute(name)]);
-  return texts;
-}"""
-"""Run in a page: each block of text with the language that it says it is in."""
+READ_TEXTS: Final = Path(__file__).with_name("page_scripts").joinpath("read_texts.js").read_text()
 
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
