@@ -71,15 +71,14 @@ def register_controllers():
     return [sleeps, waits, computes, matches]
 """
 DECLARES: Final = ("assess_eligibility", "register_controllers")
+EAST: Final = definition("east", "quebec", "outaouais", "a_blocker")
 
 
 @pytest.fixture(scope="module")
 def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("blocking")
     plant(folder, "a_blocker", HOOKS, declares=DECLARES, routes=True)
-    world: World = make_module_world(
-        definition("east", "quebec", "outaouais", "a_blocker"), on=discover([folder, OURS])
-    )
+    world: World = make_module_world(EAST, on=discover([folder, OURS]))
     return world
 
 
@@ -96,15 +95,12 @@ def letters() -> int:
 
 @pytest.fixture(autouse=True)
 def _anew(world: World) -> None:
+    """Gives each test a region of its own: what the process is just writing of the last test's finds it gone."""
     CIRCUIT_BREAKERS.clear()
     incidents.clear()
+    world.renew(EAST)
     world.loaded("east")
     plugin().LETTERS[0] = 0
-
-    async def forget(ctx: Context) -> None:
-        await ctx.db.run(incidents.DROP, which="a_blocker")
-
-    world.act("east", forget)
 
 
 def plugin() -> Any:
