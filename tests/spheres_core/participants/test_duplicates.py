@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,7 +95,7 @@ def test_one_name_and_birthday_or_one_number_is_proposed_and_never_said(region: 
     }  # fmt: skip
     page = region.coordinator.page("staff/duplicates")
     assert first.code in page.text
-    assert "0177" not in page.text
+    assert not re.search("555.?0177", page.text)
     assert "anari" not in page.text
 
 
