@@ -93,7 +93,7 @@ def home(cluster: Cluster) -> Path:
 
 
 def failure(root: Path, home: Path, rule: str) -> str:
-    """Returns what is said of a plugin that fails a rule; empty when it does not."""
+    """Returns what is said of a plugin, which must fail a rule."""
     (found,) = assess(root, NOBODY, home=home, today=TODAY, only=(rule,)).results
     assert found.state == "failed", found
     return said(found)
