@@ -105,7 +105,14 @@ class ConsentEntryRow(Base):
         own_tenant(),
         within_tenant("participant_id", "participants"),
         within_tenant("consent_id", "consents"),
-        Index("ix_consent_entries_of_participant", "tenant_id", "participant_id", "recipient", "information"),
+        Index(
+            "ix_consent_entries_that_agree",
+            "tenant_id",
+            "participant_id",
+            "recipient",
+            "information",
+            postgresql_include=["act", "purpose", "starts", "ends", "first_day", "last_day", "id"],
+        ),
         Index(None, "tenant_id", "consent_id"),
     )
     tenant_id: Mapped[UUID] = tenant_key()

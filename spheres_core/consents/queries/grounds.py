@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Select, exists
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from spheres_core.audit import operations as audit
-from spheres_core.consents.queries.readable import PARAMETERS, Permitted, reach
+from spheres_core.consents.queries.readable import PARAMETERS, Permitted, reach_of_class
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -28,7 +28,7 @@ class Grounded(Protocol):
 
 def ground_of(information: str) -> CTE:
     """Returns what lets the reader know of each participant for a class, made once a statement."""
-    return reach(PARAMETERS, "read", information=information, named=True).cte("ground")
+    return reach_of_class(PARAMETERS, "read", information, named=True).cte("ground")
 
 
 def with_grounds(

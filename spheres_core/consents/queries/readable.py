@@ -32,6 +32,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -149,7 +150,9 @@ def _made_once(
     """Returns a reach as a part of the statement that is made once, however often it is looked at."""
     parts = ["hers" if hers is not None else "reach", act, *([] if information is None else [information])]
     name = "_".join(["team", *parts] if team_only else parts).replace(":", "_")
-    return reach(reader, act, information=information, hers=hers, team_only=team_only).cte(name)
+    if information is None:
+        return reach(reader, act, hers=hers, team_only=team_only).cte(name)
+    return reach_of_class(reader, act, information, team_only=team_only).cte(name)
 
 
 def is_within(
@@ -192,7 +195,6 @@ def reach(
     reader: Reader,
     act: Act | ColumnElement[str],
     *,
-    information: str | None = None,
     named: bool = False,
     hers: ColumnElement[Any] | None = None,
     team_only: bool = False,
@@ -200,25 +202,22 @@ def reach(
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
     `act`: also an expression, of acts that another one does not imply: read and discuss.
-    `information`: only this class. `named`: with the standing and the entry that let her. `hers`: only of this one.
+    `named`: with the standing and the entry that let her. `hers`: only of this participant.
     `team_only`: only by standings on the team's part.
     """
     on_whose_part = [standings.c.recipient == _word(TEAM)] if team_only else []
-    about = None if information is None else _word(information)
     by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
     by_standing = (standings.c.id.label("standing"), cast(null(), Uuid()).label("entry")) if named else ()
-    of_entry = entries.c.information if about is None else about
     consented = select(
         entries.c.participant_id, entries.c.information, entries.c.first_day, entries.c.last_day, *by_both
     ).where(
-        _stands(reader, act, of_entry),
+        _stands(reader, act, entries.c.information),
         _agrees(reader, act),
-        *([] if about is None else [entries.c.information == about]),
         *([] if hers is None else [standings.c.participant_id == hers, entries.c.participant_id == hers]),
         *on_whose_part,
     )
     each_class = func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True)
-    of_standing = each_class.render_derived("each_class").c.information if about is None else about
+    of_standing = each_class.render_derived("each_class").c.information
     without = select(standings.c.participant_id, of_standing.label("information"), _FIRST, _LAST, *by_standing).where(
         _is_one_of(standings.c.kind, WITHOUT_CONSENT),
         _stands(reader, act, of_standing),
@@ -226,8 +225,35 @@ def reach(
         *on_whose_part,
     )
     either = union_all(consented, without).subquery("either")
-    return select(either).where(
-        not_(_is_excluded(reader, either.c.participant_id, either.c.information if about is None else about))
+    return select(either).where(not_(_is_excluded(reader, either.c.participant_id, either.c.information)))
+
+
+def reach_of_class(
+    reader: Reader, act: Act | ColumnElement[str], information: str, *, named: bool = False, team_only: bool = False
+) -> Select[Any]:
+    """Selects as `reach`, of one class: a standing is looked at once, and a line of a consent where it needs one.
+
+    A list in the order of an index of standings ends with its last row, whatever else the reader may touch.
+    """
+    word = _word(information)
+    needs_none = _is_one_of(standings.c.kind, WITHOUT_CONSENT)
+    agreed = and_(not_(needs_none), entries.c.information == word, _agrees(reader, act))
+    by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
+    return (
+        select(
+            standings.c.participant_id,
+            word.label("information"),
+            func.coalesce(entries.c.first_day, _FIRST).label("first_day"),
+            func.coalesce(entries.c.last_day, _LAST).label("last_day"),
+            *by_both,
+        )
+        .select_from(standings.outerjoin(entries, agreed))
+        .where(
+            _stands(reader, act, word),
+            or_(needs_none, entries.c.id.is_not(None)),
+            not_(_is_excluded(reader, standings.c.participant_id, word)),
+            *([standings.c.recipient == _word(TEAM)] if team_only else []),
+        )
     )
 
 
@@ -248,7 +274,10 @@ def _is_live(reader: Reader, row: Table) -> ColumnElement[bool]:
 
 
 def _stands(reader: Reader, act: Act | ColumnElement[str], information: ColumnElement[Any]) -> ColumnElement[bool]:
-    """As `rule.stands`, so said that one look at an index of standings answers it."""
+    """As `rule.stands`, so said that one look at an index of standings answers it.
+
+    What is said of classes is none of the index of lines: it would sort the classes of each standing anew.
+    """
     by_name = standings.c.staff_id == reader.staff
     by_either = standings.c.staff_id == any_(cast(array([reader.staff, _NO_PERSON]), ARRAY(Uuid())))
     through_organization = and_(
@@ -265,7 +294,7 @@ def _stands(reader: Reader, act: Act | ColumnElement[str], information: ColumnEl
         or_(through_organization, through_team),
         standings.c.purpose == reader.purpose,
         _act(act) == any_(standings.c.acts),
-        information == any_(standings.c.classes),
+        (information == any_(standings.c.classes)).is_(true()),
         *within_limits,
     )
 

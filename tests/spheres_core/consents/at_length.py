@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
+import psycopg
 import pytest
 from msgspec import structs
 from sqlalchemy import Integer, bindparam, select
@@ -28,7 +29,7 @@ from spheres_core.participants.queries.participants import list_participants
 from spheres_core.testing import World, database_maker
 from tests.spheres_core.consents.acts import LINE, PIVOT, add, assign, do, give, given
 from tests.spheres_core.consents.races import race
-from tests.spheres_core.consents.worlds import TENANTS
+from tests.spheres_core.consents.worlds import CLASSES_USED, TENANTS
 from tests.spheres_core.consents.worlds_database import TEAM_TABLE, Worlds, ask
 
 WORLDS: Final = 100_000
@@ -59,6 +60,10 @@ def test_the_rule_the_condition_and_the_policies_decide_alike_in_100_000_worlds(
             assert worlds.by_condition(asked, now) == expected, (asked, now)
             of_team = worlds.decided(asked, now, team_only=True)
             assert worlds.by_condition(asked, now, team_only=True) == of_team, (asked, now)
+            for named in CLASSES_USED:
+                for team_only, decided in ((False, expected), (True, of_team)):
+                    found = worlds.by_condition(asked, now, team_only=team_only, information=named)
+                    assert found == worlds.of_class(decided, named), (asked, now, named, team_only)
             assert worlds.differences_of_one(asked, now, expected, participants=20) == [], (asked, now)
             assert worlds.differences_of_one(asked, now, of_team, participants=20, team_only=True) == [], (asked, now)
             if act == "read":
@@ -78,6 +83,8 @@ def test_what_deciding_costs_a_list_of_50(world: World) -> None:
         her = do(world, add)
         do(world, lambda ctx, her=her: assign(ctx, her.id))
         give(world, her.id, given(LINE))
+    with psycopg.connect(world.urls.needed("owner")) as db:  # as PostgreSQL does by itself within minutes
+        db.execute("ANALYZE participants, standings, consent_entries, exclusions")
     participants = table(ParticipantRow)
     plain = prepare(
         select(participants.c.id, participants.c.code)

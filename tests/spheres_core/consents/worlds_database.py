@@ -126,6 +126,10 @@ class Worlds:
                 found.add(id)
         return found
 
+    def of_class(self, ids: set[UUID], information: str) -> set[UUID]:
+        """Returns those of some rows that hold this class."""
+        return ids & {id for _, id, _, named, _ in self.rows if named == information}
+
     def by_condition(
         self,
         asked: Question,
