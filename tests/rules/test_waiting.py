@@ -30,7 +30,6 @@ ALLOWED: Final = {
     ("tests/journeys/test_activation.py", "asyncio.sleep"): "lets readers and processes go on; nothing is measured",
     ("tests/spheres_core/test_app.py", "asyncio.sleep"): "lets a process go on while its event is awaited",
     ("tests/spheres_core/audit/test_outbox.py", "asyncio.sleep"): "two hundredths of a hang of a second",
-    ("tests/spheres_core/consents/at_length.py", "time.perf_counter"): "run by hand, and no part of the suite",
     ("tests/spheres_core/forms/test_patterns.py", "time.thread_time"): "processor time; others are no part of it",
     ("tests/spheres_core/foundation/database/test_transactions.py", "asyncio.sleep"): "cancels at several moments",
     ("tests/spheres_core/foundation/isolation/test_watchdog.py", "time.sleep"): "blocks as the core never should",
