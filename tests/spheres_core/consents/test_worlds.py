@@ -107,7 +107,7 @@ def test_the_rule_and_the_condition_of_queries_of_one_class_decide_alike(worlds:
                     assert found == expected, (asked, now, information, team_only, together)
                 seen[bool(expected)] += 1
 
-    assert min(seen.values()) > 3, "both answers are given"
+    assert min(seen[True], seen[False]) > 0, "both answers are given"
 
 
 def test_one_row_more_or_less_of_one_participant_would_be_noticed(worlds: Worlds) -> None:
@@ -142,7 +142,7 @@ def test_a_class_that_is_open_on_some_day_is_asked_for(world: World) -> None:
             seen[opened] += 1
 
     do(world, compare)
-    assert min(seen.values()) > 30
+    assert min(seen[True], seen[False]) > 30
 
 
 def test_what_is_for_the_team_only_is_decided_by_standings_on_its_part(worlds: Worlds) -> None:
